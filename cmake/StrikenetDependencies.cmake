@@ -1,0 +1,22 @@
+# Third-party libraries. Everything is linked dynamically; Eigen, Boost, nlohmann-json and CLI11 are headers only.
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(Ceres REQUIRED)
+find_package(Boost REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(date REQUIRED)
+find_package(Threads REQUIRED)
+
+# Debian ships no CMake package for libcsv, Clp or QuantLib.
+function(strikenet_find_library name header library)
+  find_path(${name}_INCLUDE ${header} REQUIRED)
+  find_library(${name}_LIBRARY ${library} REQUIRED)
+  add_library(strikenet_${name} INTERFACE)
+  target_include_directories(strikenet_${name} SYSTEM INTERFACE "${${name}_INCLUDE}")
+  target_link_libraries(strikenet_${name} INTERFACE "${${name}_LIBRARY}")
+endfunction()
+
+strikenet_find_library(csv csv.h csv)
+
+# pkg-config hands out -fopenmp with QuantLib; we take the header and the library alone.
+strikenet_find_library(ql ql/quantlib.hpp QuantLib)

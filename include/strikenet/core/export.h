@@ -1,0 +1,4 @@
+#pragma once
+
+/// Marks what the shared libraries show; everything else is hidden.
+#define STRIKENET_EXPORT __attribute__((visibility("default")))

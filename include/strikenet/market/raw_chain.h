@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "strikenet/core/expiry_key.h"
+#include "strikenet/core/instant.h"
+#include "strikenet/core/option_type.h"
+#include "strikenet/core/quantity.h"
+
+namespace strikenet {
+
+/// What the numbers in the quote columns of a file are.
+enum class QuoteKind {
+  bid_ask,          ///< discounted prices at which one sells and buys
+  price,            ///< one discounted price, no spread
+  bid_ask_vol,      ///< Black implied vols, decimal
+  vol,              ///< one Black implied vol, decimal, no spread
+};
+
+/// One row of a chain as its file states it, before any judgement: a number where the file has a number, nothing where
+/// it has none. A reader has checked that each number is one (finite, and a strike, forward or discount positive).
+struct RawQuote {
+  long line = 0;  ///< in its file; the header is line 1
+  ExpiryKey key = {};
+  std::optional<YearFraction> t = {};      ///< when the file gives its own year fraction
+  double strike = 0;                       ///< currency per unit of underlying
+  std::optional<OptionType> type = {};     ///< empty in files of vols, where it does not matter
+  std::optional<double> bid = {};          ///< in the kind of the chain; a file with one price or vol has bid == ask
+  std::optional<double> ask = {};
+  std::optional<double> forward = {};
+  std::optional<double> discount = {};
+};
+
+/// A chain as one file states it.
+struct RawChain {
+  std::string file = {};        ///< as the user named it; only used in messages
+  std::string format = {};      ///< "generic", "cboe-datashop", "iv-table"
+  std::string underlying = {};  ///< when the file or the user says so
+  QuoteKind kind = QuoteKind::bid_ask;
+  std::optional<Instant> as_of = {};
+  /// Whether a crossed, duplicate or expired quote is an error in the file (one that the user wrote) or a state of the
+  /// market to be counted and left out (an exchange's snapshot).
+  bool strict = false;
+  std::vector<RawQuote> quotes = {};
+};
+
+}  // namespace strikenet

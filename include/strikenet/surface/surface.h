@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "strikenet/core/expiry_key.h"
+#include "strikenet/core/export.h"
+#include "strikenet/core/option_type.h"
+#include "strikenet/core/quantity.h"
+#include "strikenet/surface/call_curve.h"
+
+namespace strikenet {
+
+struct SurfaceSlice {
+  ExpiryKey key;
+  YearFraction t;
+  Forward forward;
+  DiscountFactor discount;
+  CallCurve curve;
+};
+
+/// One network per expiry. All slices have one activation; unless it is `relu` they share their knots.
+struct Surface {
+  std::string as_of = {};       ///< "2019-06-26T19:45Z", or empty
+  std::string underlying = {};
+  bool calendar = true;         ///< false: expiries on different underlyings (VIX futures), no order in time applies
+  Activation activation = Activation::cubic;
+  std::vector<SurfaceSlice> slices = {};  ///< by t, strictly increasing
+};
+
+/// Discounted price, currency per unit of underlying; calls from call units and puts from put units, never by parity.
+/// Throws PreconditionError unless strike >= 0.
+STRIKENET_EXPORT double price(const SurfaceSlice& slice, OptionType type, Strike strike);
+
+}  // namespace strikenet
