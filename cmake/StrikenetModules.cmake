@@ -3,7 +3,8 @@
 function(strikenet_module name)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/lib/${name}/*.cc")
   if(NOT sources)
-    message(FATAL_ERROR "lib/${name} has no sources")
+    file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc" "")
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/${name}_empty.cc")
   endif()
   add_library(strikenet_${name} OBJECT ${sources})
   target_include_directories(strikenet_${name} PUBLIC
