@@ -35,6 +35,11 @@ class STRIKENET_EXPORT CallCurve {
   double density(double k) const;  ///< c''(k); 0 for `relu`, whose law is a set of points
 
  private:
+  struct Straddling;
+  Straddling straddling(double k) const;
+  template <class OfUnit>
+  double sum_over(Straddling units, OfUnit of_unit) const;
+
   Activation activation_;
   std::vector<double> knots_;
   std::vector<double> weights_;
