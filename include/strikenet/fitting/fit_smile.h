@@ -9,6 +9,7 @@
 #include "strikenet/core/option_type.h"
 #include "strikenet/core/quantity.h"
 #include "strikenet/network/activation.h"
+#include "strikenet/optimize/loss.h"
 #include "strikenet/surface/call_curve.h"
 
 namespace strikenet {
@@ -20,26 +21,6 @@ struct SmileQuote {
   Price bid;
   Price ask;
 };
-
-/// What an error costs, as a function of the residual r (in half spreads, or in vol for quotes without a spread).
-enum class Loss {
-  squared,   ///< r^2
-  huber,     ///< r^2 up to 1, then 2|r| - 1: one bad quote pulls with bounded force
-  soft_l1,   ///< 2 (sqrt(1 + r^2) - 1)
-  cauchy,    ///< log(1 + r^2): not convex; a far quote is all but ignored
-};
-
-STRIKENET_EXPORT std::string_view to_string(Loss loss);
-
-/// Why a fit stopped.
-enum class Termination {
-  optimal,          ///< the certificate, which does not come from the solver, says so
-  iteration_limit,
-  stalled,          ///< the solver can no longer lower the cost, yet the certificate is not met
-  solver_failure,
-};
-
-STRIKENET_EXPORT std::string_view to_string(Termination termination);
 
 struct FitOptions {
   Activation activation = Activation::cubic;

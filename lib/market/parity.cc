@@ -1,0 +1,174 @@
+#include "parity.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "optimize/band_least_squares.h"
+
+namespace strikenet {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+struct Interval {
+  double low, high;
+
+  bool empty() const { return !(low <= high); }
+  double centre() const { return (low + high) / 2; }
+  double half() const { return (high - low) / 2; }
+};
+
+/// The forwards that every strike allows at discount factor D: K + [low, high] / D. Empty (low > high) when they
+/// contradict each other.
+Interval forwards_at(const std::vector<ParityPair>& pairs, double discount) {
+  Interval result{-kInfinity, kInfinity};
+  for (const ParityPair& pair : pairs) {
+    result.low = std::max(result.low, pair.strike + pair.low / discount);
+    result.high = std::min(result.high, pair.strike + pair.high / discount);
+  }
+  return result;
+}
+
+/// The discount factors at which two strikes leave a forward: low_i - high_j <= D (K_j - K_i) for every ordered pair,
+/// widened by `slack` on every side.
+Interval discounts(const std::vector<ParityPair>& pairs, double slack) {
+  Interval result{0, kInfinity};
+  for (const ParityPair& a : pairs)
+    for (const ParityPair& b : pairs) {
+      const double least = a.low - b.high - 2 * slack, distance = b.strike - a.strike;
+      if (distance > 0) result.low = std::max(result.low, least / distance);
+      if (distance < 0) result.high = std::min(result.high, least / distance);
+      if (distance == 0 && least > 0) result.high = -kInfinity;
+    }
+  return result;
+}
+
+/// The smallest widening of every band that leaves a discount factor, by bisection; 0 when none is needed.
+double smallest_slack(const std::vector<ParityPair>& pairs) {
+  if (!discounts(pairs, 0).empty()) return 0;
+  double bad = 0, good = 1;
+  while (discounts(pairs, good).empty()) good *= 2;
+  for (int step = 0; step < 200 && good - bad > 1e-14 * good; ++step)
+    (discounts(pairs, (bad + good) / 2).empty() ? bad : good) = (bad + good) / 2;
+  return good;
+}
+
+/// What one expiry says about its zero rate -ln(D) / t.
+struct RateBand {
+  double t;
+  Interval rate;
+};
+
+RateBand rate_band(const ParityInput& expiry) {
+  const double t = expiry.t.value();
+  if (expiry.discount) {
+    const double rate = -std::log(*expiry.discount) / t;
+    return {t, {rate, rate}};
+  }
+  const double slack = smallest_slack(expiry.pairs);
+  const Interval band = discounts(expiry.pairs, slack * (1 + 1e-9));
+  // A band of one strike, or one that reaches to zero, says nothing that a rate of a thousand per cent would not break.
+  const double low = std::max(-10.0, -std::log(band.high) / t);
+  const double high = std::min(10.0, -std::log(std::max(band.low, 1e-300)) / t);
+  return {t, {low, std::max(low, high)}};
+}
+
+/// Zero rates move like a Brownian motion of one per cent a year between expiries, and each lies near the middle of its
+/// band as far as the band is narrow: the smoothest curve inside all bands.
+VectorXd smooth_rates(const std::vector<RateBand>& bands) {
+  constexpr double kRateVol = 0.01, kInsideWeight = 1e3, kMargin = 0.05;
+  const auto n = static_cast<Index>(bands.size());
+  BandLeastSquares problem{.design = MatrixXd::Zero(3 * n - 1, n),
+                           .lower = VectorXd::Zero(3 * n - 1),
+                           .upper = VectorXd::Zero(3 * n - 1),
+                           .nonnegative = Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(n, false),
+                           .unit = VectorXd::Ones(n)};
+  VectorXd start(n);
+  for (Index i = 0; i < n; ++i) {
+    const auto& [t, rate] = bands[static_cast<std::size_t>(i)];
+    const double half = std::max(rate.half(), 1e-6), margin = kMargin * rate.half();
+    start(i) = rate.centre();
+    problem.design(i, i) = 1 / half;
+    problem.lower(i) = problem.upper(i) = rate.centre() / half;
+    problem.design(n + i, i) = kInsideWeight / half;
+    problem.lower(n + i) = kInsideWeight * (rate.low + margin) / half;
+    problem.upper(n + i) = kInsideWeight * (rate.high - margin) / half;
+    if (i == 0) continue;
+    const double weight = 1 / (kRateVol * std::sqrt(t - bands[static_cast<std::size_t>(i - 1)].t));
+    problem.design(2 * n + i - 1, i) = weight;
+    problem.design(2 * n + i - 1, i - 1) = -weight;
+  }
+  const VectorXd rates = minimise(problem, start).x;
+  VectorXd inside(n);
+  for (Index i = 0; i < n; ++i) {
+    const Interval& rate = bands[static_cast<std::size_t>(i)].rate;
+    inside(i) = std::clamp(rates(i), rate.low, rate.high);
+  }
+  return inside;
+}
+
+/// The forward at a discount factor: the estimate of all strikes, each weighed by its spread, kept in the middle half
+/// of the band. Of an empty band its middle, which violates the two worst strikes equally.
+double forward_at(const std::vector<ParityPair>& pairs, double discount, const Interval& band) {
+  if (band.empty()) return band.centre();
+  double weights = 0, sum = 0;
+  for (const ParityPair& pair : pairs) {
+    const double spread = std::max(pair.high - pair.low, 1e-9 * pair.strike), weight = 1 / (spread * spread);
+    weights += weight;
+    sum += weight * (pair.strike + (pair.low + pair.high) / (2 * discount));
+  }
+  return std::clamp(sum / weights, band.centre() - band.half() / 2, band.centre() + band.half() / 2);
+}
+
+void note_violations(const std::vector<ParityPair>& pairs, double discount, double forward, ParityBand& band) {
+  for (const ParityPair& pair : pairs) {
+    const double value = discount * (forward - pair.strike);
+    const double by = std::max(pair.low - value, value - pair.high);
+    if (by > 1e-12 * forward) band.violated.push_back(pair.strike);
+    band.violation = std::max(band.violation, by > 1e-12 * forward ? by : 0.0);
+  }
+}
+
+ParityChoice choose(const ParityInput& expiry, double discount) {
+  const Interval band = forwards_at(expiry.pairs, discount);
+  const double forward = expiry.forward ? *expiry.forward : forward_at(expiry.pairs, discount, band);
+  ParityBand parity{.pairs = static_cast<int>(expiry.pairs.size())};
+  if (!expiry.pairs.empty()) {
+    const Interval free = discounts(expiry.pairs, smallest_slack(expiry.pairs) * (1 + 1e-9));
+    parity.discount_low = free.low;
+    parity.discount_high = free.high;
+    parity.forward_low = band.low;
+    parity.forward_high = band.high;
+    note_violations(expiry.pairs, discount, forward, parity);
+  }
+  return {Forward(forward), DiscountFactor(discount), std::move(parity)};
+}
+
+}  // namespace
+
+std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries) {
+  std::vector<RateBand> bands;
+  for (const ParityInput& expiry : expiries)
+    if (expiry.discount || expiry.pairs.size() > 1) bands.push_back(rate_band(expiry));
+  const VectorXd rates = bands.empty() ? VectorXd() : smooth_rates(bands);
+
+  std::vector<ParityChoice> choices;
+  Index next = 0;
+  for (const ParityInput& expiry : expiries) {
+    const bool own = expiry.discount || expiry.pairs.size() > 1;
+    double discount = 1;
+    if (expiry.discount) discount = *expiry.discount;
+    else if (rates.size() > 0) discount = std::exp(-rates(std::min(next, rates.size() - 1)) * expiry.t.value());
+    if (own) ++next;
+    choices.push_back(choose(expiry, discount));
+  }
+  return choices;
+}
+
+}  // namespace strikenet
