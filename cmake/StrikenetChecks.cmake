@@ -1,0 +1,30 @@
+# Tests of the project rather than of the code: sources that follow the rules, headers that stand alone, and a package
+# that can be used. Included by tests/CMakeLists.txt.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+foreach(check layers mirror readme)
+  add_test(NAME project.${check} COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/scripts/check_${check}.py")
+endforeach()
+add_test(NAME project.checks_find_what_they_should
+  COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/scripts/checks_test.py")
+
+# Each public header is the first line of a file of its own.
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/include/*.h")
+foreach(header IN LISTS headers)
+  string(REPLACE "/" "_" name "${header}")
+  set(source "${CMAKE_BINARY_DIR}/headers/${name}.cc")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
+  list(APPEND header_sources "${source}")
+endforeach()
+add_library(strikenet_headers OBJECT ${header_sources})
+target_include_directories(strikenet_headers PRIVATE "${PROJECT_SOURCE_DIR}/include")
+target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0)
+set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
+
+# A project of its own, built against an installed copy. Not with instrumented libraries: it is built without them.
+if(NOT STRIKENET_ASAN_UBSAN AND NOT STRIKENET_COVERAGE)
+  add_test(NAME project.install
+    COMMAND ${CMAKE_COMMAND} -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONSUMER=${PROJECT_SOURCE_DIR}/tests/install"
+      -P "${PROJECT_SOURCE_DIR}/tests/install/test_install.cmake")
+  set_tests_properties(project.install PROPERTIES TIMEOUT 300)
+endif()

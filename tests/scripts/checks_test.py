@@ -1,0 +1,103 @@
+"""The checks in scripts/ on small trees that break one rule each."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SCRIPTS = pathlib.Path(__file__).parent.parent.parent / "scripts"
+LAYERS = "core:\nmarket: core\noptimize: core\nio: core market\n"
+
+
+def run(script, files):
+    """Exit status and output of a check on a tree of these files."""
+    with tempfile.TemporaryDirectory() as root:
+        for name, text in files.items():
+            path = pathlib.Path(root, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        done = subprocess.run([sys.executable, SCRIPTS / script, root], capture_output=True, text=True)
+        return done.returncode, (done.stdout + done.stderr).replace(root + "/", "")
+
+
+class Layers(unittest.TestCase):
+    def check(self, name, text, layers=LAYERS):
+        return run("check_layers.py", {"lib/layers.txt": layers, name: text})
+
+    def test_accepts_what_the_list_allows(self):
+        text = '#include "strikenet/io/a.h"\n#include <csv.h>\n#include "strikenet/core/b.h"\n#include "market/c.h"\n'
+        self.assertEqual(self.check("lib/io/a.cc", text), (0, ""))
+
+    def test_refuses_a_module_that_is_not_named(self):
+        self.assertEqual(
+            self.check("lib/market/a.cc", '#include <vector>\n#include "strikenet/io/b.h"\n'),
+            (1, "lib/market/a.cc:2: strikenet/io/b.h is of io, which market may not include\n"))
+
+    def test_refuses_an_internal_header_of_a_module_that_is_not_named(self):
+        self.assertEqual(
+            self.check("lib/io/a.cc", '#include "optimize/b.h"\n'),
+            (1, "lib/io/a.cc:1: optimize/b.h is of optimize, which io may not include\n"))
+
+    def test_refuses_third_party_headers_in_public_ones(self):
+        self.assertEqual(
+            self.check("include/strikenet/optimize/a.h", "#include <Eigen/Core>\n"),
+            (1, "include/strikenet/optimize/a.h:1: Eigen/Core is not of the standard library, "
+                "but public headers include only that and strikenet\n"))
+
+    def test_refuses_internal_headers_in_public_ones(self):
+        self.assertEqual(
+            self.check("include/strikenet/io/a.h", '#include "io/b.h"\n'),
+            (1, "include/strikenet/io/a.h:1: io/b.h is internal, but public headers include public ones only\n"))
+
+    def test_refuses_ceres_outside_its_module(self):
+        self.assertEqual(
+            self.check("lib/market/a.cc", "#include <ceres/ceres.h>\n"),
+            (1, "lib/market/a.cc:1: ceres/ceres.h may be included only by optimize\n"))
+
+    def test_refuses_a_header_of_no_module(self):
+        self.assertEqual(
+            self.check("lib/core/a.cc", '#include "helper.h"\n'),
+            (1, "lib/core/a.cc:1: helper.h belongs to no module of lib/layers.txt\n"))
+
+    def test_accepts_a_header_beside_the_file(self):
+        files = {"lib/layers.txt": LAYERS, "lib/core/a.cc": '#include "helper.h"\n', "lib/core/helper.h": ""}
+        self.assertEqual(run("check_layers.py", files), (0, ""))
+
+    def test_refuses_a_module_without_a_line(self):
+        self.assertEqual(
+            self.check("lib/new/a.cc", ""), (1, "lib/new/a.cc: module new has no line in lib/layers.txt\n"))
+
+    def test_refuses_a_list_that_points_downwards(self):
+        self.assertEqual(
+            self.check("lib/core/a.cc", "", "core: market\nmarket: core\n"),
+            (1, "lib/layers.txt:1: core names market, which does not stand above it\n"))
+
+
+class Mirror(unittest.TestCase):
+    def test_misses_the_test_of_a_unit_with_a_public_header(self):
+        files = {"lib/core/a.cc": "", "include/strikenet/core/a.h": "", "lib/core/internal.cc": ""}
+        self.assertEqual(
+            run("check_mirror.py", files),
+            (1, "tests/core/a_test.cc: is missing, but lib/core/a.cc has a public header\n"))
+        self.assertEqual(run("check_mirror.py", {**files, "tests/core/a_test.cc": ""}), (0, ""))
+
+
+class Readme(unittest.TestCase):
+    FILES = {
+        "README.md": "```cpp\nint main() {}\n```\n\n```cmake\nproject(x)\n```\n",
+        "tests/install/main.cc": "int main() {}\n",
+        "tests/install/CMakeLists.txt": "project(x)\n",
+    }
+
+    def test_accepts_the_same_text(self):
+        self.assertEqual(run("check_readme.py", self.FILES), (0, ""))
+
+    def test_refuses_any_difference(self):
+        status, text = run("check_readme.py", {**self.FILES, "tests/install/main.cc": "int main() { }\n"})
+        self.assertEqual(
+            (status, text),
+            (1, "README.md: its cpp block is not tests/install/main.cc, but must be, letter by letter\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
