@@ -13,19 +13,27 @@ namespace strikenet {
 
 /// A layout of chain files that strikenet reads.
 struct ChainFormat {
-  std::string_view name;      ///< for --format: "generic"
-  std::string_view title;     ///< "CBOE DataShop end-of-day snapshot"
-  std::string_view columns;   ///< required ones first; optional ones in brackets
-  std::string_view example;   ///< a header and one row
+  std::string_view name;     ///< for --format: "generic"
+  std::string_view title;    ///< "CBOE DataShop end-of-day snapshot"
+  std::string_view columns;  ///< required ones first; optional ones in brackets
+  std::string_view example;  ///< a header and one row
 };
 
 /// Every format, in the order in which a file is tried against them.
 STRIKENET_EXPORT std::span<const ChainFormat> chain_formats();
 
 /// Reads a chain. The format is recognised by its columns unless `format` names one. Reads to the end even after a bad
-/// line, so one run shows every problem: "quotes.csv:4: bid is 'abc', but must be a number of at least 0". Column
-/// order is free; a byte-order mark, CRLF, quoted fields and blank lines are accepted.
-/// `name` is only used in messages and as RawChain::file.
+/// line, so one run shows every problem: "quotes.csv:4: bid is 'abc', but must be a number of at least 0".
+///
+/// Column order is free, and so is the case of names; a byte-order mark, LF, CRLF and CR, quoted fields, blank lines
+/// and lines that start with '#' are accepted. Numbers have a decimal point whatever the locale. Strikes and forwards
+/// lie in [1e-12, 1e12], prices and vols in [0, 1e12]; NaN and infinities are problems. A bid or an ask may be left
+/// empty: prepare() decides what that means. Columns that the format does not know are skipped, but in a generic file
+/// one that is a letter away from an optional column is a problem; `volume` and `open_interest` are checked and not
+/// kept.
+///
+/// `name` is only used in messages and as RawChain::file. Memory is proportional to the text.
+/// Throws PreconditionError when `format` is none of chain_formats().
 STRIKENET_EXPORT Result<RawChain> read_chain(std::istream& csv, std::string_view name, std::string_view format = {});
 
 /// The same for a file by its path; a missing, empty or unreadable one is a problem too.

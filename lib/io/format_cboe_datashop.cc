@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include "io/chain_format.h"
+#include "io/row_reader.h"
+
+namespace strikenet {
+namespace {
+
+constexpr int kSnapshotMinutes = 15 * 60 + 45;  // after midnight in New York: the "1545" of the columns
+
+bool recognises(const CsvTable& table) {
+  return table.column("quote_date") && table.column("expiration") && table.column("strike") &&
+         (table.column("bid_1545") || table.column("ask_1545"));
+}
+
+// "SPX" of "^SPX", the vendor's spelling of an index.
+std::string_view without_caret(std::string_view symbol) {
+  if (symbol.starts_with('^')) symbol.remove_prefix(1);
+  return symbol;
+}
+
+// A file is one snapshot of one underlying, so these two say the same in every row.
+void check_same_as_first(const CsvTable& table, std::string_view column, ProblemList& problems) {
+  if (!table.column(column)) return;
+  const std::string_view first = RowReader(table, 0, problems).text(column);
+  for (std::size_t i = 1; i < table.rows(); ++i) {
+    RowReader row(table, i, problems);
+    if (row.text(column) != first)
+      row.reject(column, fmt::format("the same as on line {}, '{}'", table.line(0), printable(first)));
+  }
+}
+
+RawQuote read_row(RowReader row) {
+  RawQuote quote{.line = row.line()};
+  if (const auto expiry = row.required_date("expiration")) quote.key.expiry = to_string(*expiry);
+  quote.key.root = row.text("root");
+  quote.strike = row.required_number("strike", kAboveZero).value_or(0);
+  quote.type = row.required_type("option_type");
+  quote.bid = row.number("bid_1545", kAtLeastZero);
+  quote.ask = row.number("ask_1545", kAtLeastZero);
+  return quote;
+}
+
+RawChain read(const CsvTable& table, ProblemList& problems) {
+  RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
+  require_columns(table, {"quote_date", "expiration", "strike", "option_type", "bid_1545", "ask_1545"},
+                  "format cboe-datashop", problems);
+  if (table.rows() == 0) return chain;
+  RowReader first(table, 0, problems);
+  if (const auto quote_date = first.required_date("quote_date"))
+    chain.as_of = local_instant(*quote_date, kSnapshotMinutes, "America/New_York");
+  chain.underlying = without_caret(first.text("underlying_symbol"));
+  check_same_as_first(table, "quote_date", problems);
+  check_same_as_first(table, "underlying_symbol", problems);
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    chain.quotes.push_back(read_row(RowReader(table, row, problems)));
+  return chain;
+}
+
+}  // namespace
+
+const ChainFormatReader& cboe_datashop_format() {
+  static constexpr ChainFormatReader format{
+      {"cboe-datashop", "CBOE DataShop option quotes: the snapshot at 15:45 New York of the quote date",
+       "quote_date,expiration,strike,option_type,bid_1545,ask_1545[,underlying_symbol][,root]",
+       "quote_date,expiration,strike,option_type,bid_1545,ask_1545\n2019-06-26,2019-06-28,2900,C,22.7,23.4"},
+      recognises,
+      read};
+  return format;
+}
+
+}  // namespace strikenet

@@ -1,0 +1,44 @@
+#include "io/chain_format.h"
+#include "io/row_reader.h"
+
+namespace strikenet {
+namespace {
+
+// A row of the past is the vendor's business, to be counted and left out; so zero and below are taken.
+constexpr NumberRule kTexp{"a number of years", -1000, true, "at most 1000 years", -1000, 1000};
+
+bool recognises(const CsvTable& table) {
+  return table.column("expiry") && table.column("strike") && table.column("texp") && table.column("fwd");
+}
+
+RawQuote read_row(RowReader row) {
+  RawQuote quote{.line = row.line()};
+  if (const auto expiry = row.required_date("expiry")) quote.key.expiry = to_string(*expiry);
+  if (const auto t = row.required_number("texp", kTexp)) quote.t = YearFraction(*t);
+  quote.strike = row.required_number("strike", kAboveZero).value_or(0);
+  quote.bid = row.number("bid", kAtLeastZero);
+  quote.ask = row.number("ask", kAtLeastZero);
+  quote.forward = row.required_number("fwd", kAboveZero);
+  return quote;
+}
+
+RawChain read(const CsvTable& table, ProblemList& problems) {
+  RawChain chain{.kind = QuoteKind::bid_ask_vol, .strict = false};
+  require_columns(table, {"expiry", "texp", "strike", "bid", "ask", "fwd"}, "format iv-table", problems);
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    chain.quotes.push_back(read_row(RowReader(table, row, problems)));
+  return chain;
+}
+
+}  // namespace
+
+const ChainFormatReader& iv_table_format() {
+  static constexpr ChainFormatReader format{
+      {"iv-table", "table of implied vols with year fractions and forwards; vols decimal, a missing one left empty",
+       "Expiry,Texp,Strike,Bid,Ask,Fwd", "Expiry,Texp,Strike,Bid,Ask,Fwd\n20230317,0.0821,4200.0,0.1903,0.1921,4149.5"},
+      recognises,
+      read};
+  return format;
+}
+
+}  // namespace strikenet

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/problem_list.h"
+#include "io/csv_table.h"
+#include "strikenet/core/instant.h"
+#include "strikenet/core/option_type.h"
+
+namespace strikenet {
+
+/// Which numbers a column takes: at least (or above) `low`, as `words` say, and from `smallest` to `largest`.
+struct NumberRule {
+  std::string_view words;
+  double low;
+  bool low_included;
+  std::string_view range_words;
+  double smallest;
+  double largest;
+};
+
+/// Strikes and forwards, prices and vols. What lies beyond 1e12 is a mistake, and its powers would overflow.
+inline constexpr NumberRule kAboveZero{"a number above 0", 0, false, "from 1e-12 to 1e12", 1e-12, 1e12};
+inline constexpr NumberRule kAtLeastZero{"a number of at least 0", 0, true, "at most 1e12", 0, 1e12};
+inline constexpr NumberRule kDiscount{"a number above 0", 0, false, "from 1e-12 to 10", 1e-12, 10};
+inline constexpr NumberRule kYears{"a number of years above 0", 0, false, "from 1e-9 to 1000 years", 1e-9, 1000};
+
+/// The whole of `text` as a double, digits and point as in C whatever the locale. Takes "nan" and "inf" for what they
+/// say; empty when the text is anything else or beyond the range of a double.
+std::optional<double> parse_number(std::string_view text);
+
+/// One row of a table, read column by column. What is wrong with a field goes to the list of problems, and the field
+/// counts as missing. So does, without a problem, a field of a column that the table lacks: require_columns notes that
+/// once for the whole table.
+class RowReader {
+ public:
+  RowReader(const CsvTable& table, std::size_t row, ProblemList& problems)
+      : table_(table), row_(row), problems_(problems) {}
+
+  long line() const { return table_.line(row_); }
+
+  bool lacks(std::string_view column) const { return !table_.column(column); }
+
+  /// The text of the field; empty when the table has no such column.
+  std::string_view text(std::string_view column) const;
+
+  /// Empty without a problem when the field is empty.
+  std::optional<double> number(std::string_view column, const NumberRule& rule);
+  /// An empty field is a problem too.
+  std::optional<double> required_number(std::string_view column, const NumberRule& rule);
+
+  /// C, P, call, put in any case.
+  std::optional<OptionType> required_type(std::string_view column);
+
+  /// 2019-06-28 or 20190628.
+  std::optional<Date> required_date(std::string_view column);
+
+  /// "COLUMN is 'TEXT', but must be RULE".
+  void reject(std::string_view column, std::string_view rule);
+
+ private:
+  const CsvTable& table_;
+  std::size_t row_;
+  ProblemList& problems_;
+};
+
+/// 2019-06-28 or 20190628.
+std::optional<Date> parse_file_date(std::string_view text);
+
+/// Notes each of `columns` that the table lacks: "column 'ask' is missing, but FOR needs it".
+void require_columns(const CsvTable& table, std::initializer_list<std::string_view> columns, std::string_view needed_by,
+                     ProblemList& problems);
+
+}  // namespace strikenet

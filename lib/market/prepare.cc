@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "market/expiry_rows.h"
+#include "market/hygiene.h"
+#include "market/parity.h"
+#include "strikenet/core/black.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet {
+namespace {
+
+constexpr std::array<std::string_view, 8> kDropNames{"none",      "no-ask",      "crossed", "expired",
+                                                     "duplicate", "placeholder", "thin",    "no-forward"};
+
+struct Preparation {
+  const RawChain& raw;
+  std::vector<ExpiryRows> expiries;
+  std::vector<Drop> reasons;  // by row
+};
+
+bool has_used_row(const Preparation& prepared, const ExpiryRows& expiry) {
+  return std::ranges::any_of(expiry.rows, [&](std::size_t row) { return prepared.reasons[row] == Drop::none; });
+}
+
+// The expiries with something to fit, by t, then root.
+std::vector<const ExpiryRows*> usable_expiries(const Preparation& prepared) {
+  std::vector<const ExpiryRows*> usable;
+  for (const ExpiryRows& expiry : prepared.expiries)
+    if (has_used_row(prepared, expiry)) usable.push_back(&expiry);
+  std::ranges::sort(usable, {}, [](const ExpiryRows* expiry) { return std::tuple(*expiry->t, expiry->key.root); });
+  return usable;
+}
+
+ParityInput parity_input(const Preparation& prepared, const ExpiryRows& expiry) {
+  ParityInput input{.t = *expiry.t, .pairs = {}, .discount = expiry.discount, .forward = expiry.forward};
+  if (quotes_vols(prepared.raw.kind)) return input;
+  for (const auto& [call_row, put_row] : pairs_of(prepared.raw, expiry, prepared.reasons)) {
+    const RawQuote &call = prepared.raw.quotes[call_row], &put = prepared.raw.quotes[put_row];
+    input.pairs.push_back({call.strike, call.bid.value_or(0) - *put.ask, *call.ask - put.bid.value_or(0)});
+  }
+  return input;
+}
+
+// Forward and discount factor of the expiries of one root: what is known beforehand, else what parity says.
+std::vector<ParityChoice> choose_of_root(const Preparation& prepared, const std::vector<const ExpiryRows*>& expiries) {
+  const auto is_known = [](const ExpiryRows* expiry) { return expiry->forward && expiry->discount; };
+  std::vector<ParityChoice> choices;
+  if (!std::ranges::all_of(expiries, is_known)) {
+    std::vector<ParityInput> inputs;
+    for (const ExpiryRows* expiry : expiries)
+      inputs.push_back(parity_input(prepared, *expiry));
+    choices = choose_forwards(inputs);
+  }
+  choices.resize(expiries.size(), {Forward(0), DiscountFactor(1), {}});
+  for (std::size_t i = 0; i < expiries.size(); ++i)
+    if (is_known(expiries[i]))
+      choices[i] = {Forward(*expiries[i]->forward), DiscountFactor(*expiries[i]->discount), {}};
+  return choices;
+}
+
+std::vector<ChainSlice> make_slices(const Preparation& prepared, ProblemList& problems) {
+  const std::vector<const ExpiryRows*> usable = usable_expiries(prepared);
+  std::map<std::string, std::vector<const ExpiryRows*>> by_root;
+  for (const ExpiryRows* expiry : usable)
+    by_root[expiry->key.root].push_back(expiry);
+  std::vector<ChainSlice> slices;
+  for (const auto& [root, expiries] : by_root) {
+    const std::vector<ParityChoice> choices = choose_of_root(prepared, expiries);
+    for (std::size_t i = 0; i < expiries.size(); ++i) {
+      const auto& [forward, discount, band] = choices[i];
+      slices.push_back({expiries[i]->key, *expiries[i]->t, forward, discount, band});
+      if (forward.value() > 0 && discount.value() > 0 && std::isfinite(forward.value() * discount.value())) continue;
+      problems.add(prepared.raw.quotes[expiries[i]->rows.front()].line,
+                   fmt::format("forward and discount of {} by put-call parity are {} and {}, but must be above 0",
+                               to_string(expiries[i]->key), forward.value(), discount.value()));
+    }
+  }
+  std::ranges::stable_sort(slices, {}, [](const ChainSlice& slice) { return std::tuple(slice.t, slice.key.root); });
+  return slices;
+}
+
+double discounted(const ChainSlice& slice, OptionType type, double strike, double vol) {
+  const TotalVol total(vol * std::sqrt(slice.t.value()));
+  return slice.discount.value() * black_price(type, slice.forward, Strike(strike), total).value();
+}
+
+void set_prices(const RawQuote& raw, bool is_vol, const ChainSlice* slice, Quote& quote) {
+  if (!is_vol) {
+    quote.bid = raw.bid.value_or(0);
+    quote.ask = raw.ask.value_or(0);
+    return;
+  }
+  quote.bid_vol = raw.bid;
+  quote.ask_vol = raw.ask;
+  if (!slice) return;
+  quote.type = type_of(raw, slice->forward.value());
+  if (raw.bid) quote.bid = discounted(*slice, quote.type, quote.strike, *raw.bid);
+  if (raw.ask) quote.ask = discounted(*slice, quote.type, quote.strike, *raw.ask);
+}
+
+std::vector<Quote> make_quotes(const Preparation& prepared, const std::vector<ChainSlice>& slices) {
+  std::map<ExpiryKey, int> slice_of;
+  for (std::size_t i = 0; i < slices.size(); ++i)
+    slice_of[slices[i].key] = static_cast<int>(i);
+  const bool is_vol = quotes_vols(prepared.raw.kind);
+  std::vector<Quote> quotes(prepared.raw.quotes.size());
+  for (const ExpiryRows& expiry : prepared.expiries) {
+    const auto found = slice_of.find(expiry.key);
+    const int index = found != slice_of.end() ? found->second : -1;
+    for (const std::size_t row : expiry.rows) {
+      const RawQuote& raw = prepared.raw.quotes[row];
+      quotes[row] = {.line = raw.line, .slice = index, .key = expiry.key, .strike = raw.strike};
+      quotes[row].type = raw.type.value_or(OptionType::call);
+      quotes[row].dropped = prepared.reasons[row];
+      set_prices(raw, is_vol, index < 0 ? nullptr : &slices[static_cast<std::size_t>(index)], quotes[row]);
+    }
+  }
+  return quotes;
+}
+
+// "12 expired, 3 no-ask"
+std::string count_reasons(const std::vector<Drop>& reasons) {
+  std::string text;
+  for (std::size_t i = 1; i < kDropNames.size(); ++i) {
+    const auto count = std::ranges::count(reasons, static_cast<Drop>(i));
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, kDropNames[i]);
+  }
+  return text.empty() ? "none there" : text;
+}
+
+void check_something_is_used(const Preparation& prepared, ProblemList& problems) {
+  const auto used = std::ranges::count(prepared.reasons, Drop::none);
+  if (used == 0 && problems.empty())
+    problems.add(0, fmt::format("number of usable quotes is 0 of {} ({}), but must be at least 3 on one expiry",
+                                prepared.reasons.size(), count_reasons(prepared.reasons)));
+}
+
+// Only files of vols may leave the type out. Readers see to it; whoever fills in a RawChain may not have.
+void check_types(const RawChain& raw, ProblemList& problems) {
+  if (quotes_vols(raw.kind)) return;
+  for (const RawQuote& quote : raw.quotes)
+    if (!quote.type) problems.add(quote.line, "type is missing, but must be there beside prices");
+}
+
+std::string underlying_of(const RawChain& raw, const std::vector<ExpiryRows>& expiries) {
+  if (!raw.underlying.empty() || expiries.empty()) return raw.underlying;
+  const std::string& root = expiries.front().key.root;
+  const bool only_one = std::ranges::all_of(expiries, [&](const ExpiryRows& e) { return e.key.root == root; });
+  return only_one ? root : "";
+}
+
+void check(const SuppliedForward& supplied, std::vector<std::string>& problems) {
+  const std::string key = printable(to_string(supplied.key));
+  const double forward = supplied.forward.value();
+  if (!(forward > 0 && std::isfinite(forward)))
+    problems.push_back(fmt::format("options: forward of {} is {}, but must be a number above 0", key, forward));
+  if (!supplied.discount) return;
+  const double discount = supplied.discount->value();
+  if (!(discount > 0 && discount <= 10))
+    problems.push_back(fmt::format("options: discount of {} is {}, but must be above 0 and at most 10", key, discount));
+}
+
+}  // namespace
+
+std::string_view to_string(Drop reason) { return kDropNames[static_cast<std::size_t>(reason)]; }
+
+std::vector<std::string> PrepareOptions::problems() const {
+  std::vector<std::string> problems;
+  if (rate && !(-1 <= *rate && *rate <= 1))
+    problems.push_back(fmt::format("options: rate is {}, but must be from -1 to 1 (0.05 is 5 %)", *rate));
+  std::map<ExpiryKey, int> seen;
+  for (const SuppliedForward& supplied : forwards) {
+    check(supplied, problems);
+    if (++seen[supplied.key] == 2)
+      problems.push_back(fmt::format("options: forward of {} is there twice, but must be there once",
+                                     printable(to_string(supplied.key))));
+  }
+  return problems;
+}
+
+Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options) {
+  if (const auto wrong = options.problems(); !wrong.empty()) throw PreconditionError("prepare: " + wrong.front());
+  const std::optional<Instant> as_of = options.as_of ? options.as_of : raw.as_of;
+  const bool strict = options.strict.value_or(raw.strict);
+  ProblemList problems;
+  check_types(raw, problems);
+  Preparation prepared{raw, group_by_expiry(raw, options, problems), {}};
+  prepared.reasons = judge(raw, prepared.expiries, as_of, strict, problems);
+  check_something_is_used(prepared, problems);
+  if (!problems.empty()) return problems.by_line(raw.file);
+  std::vector<ChainSlice> slices = make_slices(prepared, problems);
+  if (!problems.empty()) return problems.by_line(raw.file);
+  return Chain{.file = raw.file,
+               .format = raw.format,
+               .underlying = underlying_of(raw, prepared.expiries),
+               .as_of = as_of,
+               .has_spread = raw.kind == QuoteKind::bid_ask || raw.kind == QuoteKind::bid_ask_vol,
+               .slices = slices,
+               .quotes = make_quotes(prepared, slices)};
+}
+
+}  // namespace strikenet
