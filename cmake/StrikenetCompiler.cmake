@@ -10,6 +10,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 set(STRIKENET_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  list(APPEND STRIKENET_WARNINGS -Wno-restrict)  # false alarms in std::string, GCC bug 105651
+endif()
 
 # The same input must give the same bits on every machine of one architecture: no contraction into fused operations.
 set(STRIKENET_FLOATING_POINT -ffp-contract=off)

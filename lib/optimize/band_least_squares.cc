@@ -112,35 +112,65 @@ struct Distances {
   }
 };
 
-/// Some rows as one Ceres residual block in the free unknowns.
+/// Where each row stands: below its band, in it, above it. A row of width 0 is never in its band.
+using Sides = Eigen::Array<int, Eigen::Dynamic, 1>;
+
+/// A face: the columns of the free unknowns, and the rows' values there.
+struct FaceProblem {
+  const BandLeastSquares& problem;
+  RowMajor design;
+  const VectorXd& shift;
+
+  VectorXd values(const VectorXd& x) const { return design * x + shift; }
+
+  Sides sides(const VectorXd& values) const {
+    Sides result(values.size());
+    for (Index i = 0; i < values.size(); ++i) {
+      const double lower = problem.lower(i), upper = problem.upper(i);
+      result(i) = values(i) > upper || lower == upper ? 1 : values(i) < lower ? -1 : 0;
+    }
+    return result;
+  }
+};
+
+/// The rows outside their bands as Ceres residuals that are linear in the free unknowns.
 class Rows final : public ceres::CostFunction {
  public:
-  Rows(const RowMajor& design, const VectorXd& shift, const BandLeastSquares& problem, Index first, Index count)
-      : design_(design), shift_(shift), problem_(problem), first_(first), count_(count) {
-    set_num_residuals(static_cast<int>(count));
-    mutable_parameter_block_sizes()->push_back(static_cast<int>(design.cols()));
+  Rows(RowMajor design, VectorXd offset) : design_(std::move(design)), offset_(std::move(offset)) {
+    set_num_residuals(static_cast<int>(design_.rows()));
+    mutable_parameter_block_sizes()->push_back(static_cast<int>(design_.cols()));
   }
 
   bool Evaluate(double const* const* parameters, double* residuals, double** jacobians) const override {
     const Eigen::Map<const VectorXd> x(parameters[0], design_.cols());
-    const VectorXd values = design_.middleRows(first_, count_) * x + shift_.segment(first_, count_);
-    for (Index i = 0; i < count_; ++i)
-      residuals[i] = distance(values(i), problem_.lower(first_ + i), problem_.upper(first_ + i));
-    if (jacobians == nullptr || jacobians[0] == nullptr) return true;
-    Eigen::Map<RowMajor> jacobian(jacobians[0], count_, design_.cols());
-    jacobian = design_.middleRows(first_, count_);
-    for (Index i = 0; i < count_; ++i)
-      if (residuals[i] == 0 && problem_.lower(first_ + i) < problem_.upper(first_ + i)) jacobian.row(i).setZero();
+    Eigen::Map<VectorXd>(residuals, design_.rows()) = design_ * x + offset_;
+    if (jacobians != nullptr && jacobians[0] != nullptr)
+      Eigen::Map<RowMajor>(jacobians[0], design_.rows(), design_.cols()) = design_;
     return true;
   }
 
  private:
-  const RowMajor& design_;
-  const VectorXd& shift_;
-  const BandLeastSquares& problem_;
-  Index first_, count_;
+  RowMajor design_;
+  VectorXd offset_;
 };
 
+/// The rows of `face` in [first, last) that are outside their bands; null when there is none.
+std::unique_ptr<Rows> outside_rows(const FaceProblem& face, const Sides& sides, Index first, Index last) {
+  const Index count = (sides.segment(first, last - first) != 0).count();
+  if (count == 0) return nullptr;
+  RowMajor design(count, face.design.cols());
+  VectorXd offset(count);
+  Index next = 0;
+  for (Index i = first; i < last; ++i) {
+    if (sides(i) == 0) continue;
+    design.row(next) = face.design.row(i);
+    offset(next++) = face.shift(i) - (sides(i) > 0 ? face.problem.upper(i) : face.problem.lower(i));
+  }
+  return std::make_unique<Rows>(std::move(design), std::move(offset));
+}
+
+// Ceres damps each step by 1 / radius of the diagonal; directions that only the roughness holds are flatter than that
+// unless the radius is very large. The problems are linear but for the loss, so there is nothing to be cautious about.
 ceres::Solver::Options solver_options(int iterations) {
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_NORMAL_CHOLESKY;
@@ -148,42 +178,76 @@ ceres::Solver::Options solver_options(int iterations) {
   options.minimizer_progress_to_stdout = false;
   options.num_threads = 1;
   options.max_num_iterations = iterations;
-  options.initial_trust_region_radius = 1e8;
-  options.max_trust_region_radius = 1e20;
-  options.function_tolerance = 1e-15;
+  options.initial_trust_region_radius = 1e16;
+  options.max_trust_region_radius = 1e32;
+  options.function_tolerance = 1e-14;
   options.gradient_tolerance = 1e-15;
   options.parameter_tolerance = 1e-13;
   return options;
 }
 
-struct FaceResult {
+struct CeresResult {
   int iterations;
   bool failed;
 };
 
-/// Ceres on one face: the unknowns in `free`, the others held at zero.
-FaceResult minimise_on_face(const BandLeastSquares& problem, const Elimination& reduced, const std::vector<Index>& free,
-                            int iterations, VectorXd& x) {
-  RowMajor design(problem.design.rows(), static_cast<Index>(free.size()));
-  VectorXd unknowns(design.cols());
-  for (Index c = 0; c < design.cols(); ++c) {
-    design.col(c) = reduced.design.col(free[static_cast<std::size_t>(c)]);
+/// Ceres on the rows that are outside their bands, each taken to stay there.
+CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, int iterations, VectorXd& x) {
+  const Index rows = face.design.rows(), robust = face.problem.loss == Loss::squared ? 0 : face.problem.robust_rows;
+  ceres::Problem problem;
+  problem.AddParameterBlock(x.data(), static_cast<int>(x.size()));
+  for (Index i = 0; i < robust; ++i)
+    if (auto row = outside_rows(face, sides, i, i + 1))
+      problem.AddResidualBlock(row.release(), ceres_loss(face.problem.loss).release(), x.data());
+  if (auto rest = outside_rows(face, sides, robust, rows)) problem.AddResidualBlock(rest.release(), nullptr, x.data());
+  ceres::Solver::Summary summary;
+  ceres::Solve(solver_options(iterations), &problem, &summary);
+  return {std::max(1, static_cast<int>(summary.iterations.size()) - 1), !summary.IsSolutionUsable()};
+}
+
+/// d cost / d s at values + s * step, over the step: increasing in s when the loss is convex.
+double slope_along(const BandLeastSquares& problem, const VectorXd& values, const VectorXd& step, double s) {
+  const Distances rows(problem, values + s * step);
+  return rows.weight.cwiseProduct(rows.distance).dot(step);
+}
+
+/// The step length in (0, 1] at which the cost along the step is smallest: 1 when it still falls there.
+double step_length(const BandLeastSquares& problem, const VectorXd& values, const VectorXd& step) {
+  if (slope_along(problem, values, step, 1) <= 0) return 1;
+  double low = 0, high = 1;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (low + high) / 2;
+    (slope_along(problem, values, step, middle) <= 0 ? low : high) = middle;
+  }
+  return high;
+}
+
+/// Newton's method on one face: Ceres on the rows outside their bands, then as far along its step as the cost falls.
+/// Ends when no row changes side.
+CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination& reduced,
+                             const std::vector<Index>& free, int iterations, VectorXd& x) {
+  FaceProblem face{problem, RowMajor(problem.design.rows(), static_cast<Index>(free.size())), reduced.shift};
+  VectorXd unknowns(face.design.cols());
+  for (Index c = 0; c < face.design.cols(); ++c) {
+    face.design.col(c) = reduced.design.col(free[static_cast<std::size_t>(c)]);
     unknowns(c) = x(free[static_cast<std::size_t>(c)]);
   }
-  const Index robust = problem.loss == Loss::squared ? 0 : problem.robust_rows;
-  ceres::Problem ceres_problem;
-  for (Index i = 0; i < robust; ++i)
-    ceres_problem.AddResidualBlock(new Rows(design, reduced.shift, problem, i, 1), ceres_loss(problem.loss).release(),
-                                   unknowns.data());
-  if (design.rows() > robust)
-    ceres_problem.AddResidualBlock(new Rows(design, reduced.shift, problem, robust, design.rows() - robust), nullptr,
-                                   unknowns.data());
-  ceres::Solver::Summary summary;
-  ceres::Solve(solver_options(iterations), &ceres_problem, &summary);
+  CeresResult total{0, false};
+  for (bool settled = false; !settled && !total.failed && total.iterations < iterations;) {
+    const VectorXd values = face.values(unknowns);
+    const Sides sides = face.sides(values);
+    VectorXd target = unknowns;
+    const CeresResult result = minimise_outside(face, sides, iterations - total.iterations, target);
+    total = {total.iterations + result.iterations, result.failed};
+    const VectorXd step = face.design * (target - unknowns);
+    const double length = step_length(problem, values, step);
+    unknowns += length * (target - unknowns);
+    settled = (face.sides(face.values(unknowns)) == sides).all();
+  }
   x.setZero();
   for (Index c = 0; c < unknowns.size(); ++c) x(free[static_cast<std::size_t>(c)]) = unknowns(c);
   reduced.follow(x);
-  return {static_cast<int>(summary.iterations.size()) - 1, !summary.IsSolutionUsable()};
+  return total;
 }
 
 /// Gradient and Gauss-Newton diagonal in the reduced unknowns.
@@ -322,7 +386,7 @@ BandSolution minimise(const BandLeastSquares& problem, const VectorXd& start, co
   for (bool done = false; !done && faces < limits.faces && iterations < limits.iterations; ++faces) {
     x = face.projected(x);
     const Elimination reduced(problem, x);
-    const FaceResult result =
+    const CeresResult result =
         minimise_on_face(problem, reduced, face.free_unknowns(reduced), limits.iterations - iterations, x);
     iterations += result.iterations;
     if (result.failed) {

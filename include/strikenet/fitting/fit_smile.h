@@ -1,8 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "strikenet/core/export.h"
@@ -24,12 +24,14 @@ struct SmileQuote {
 
 struct FitOptions {
   Activation activation = Activation::cubic;
-  int units = 0;                     ///< on sinh-spaced knots; 0: chosen from the quotes. `relu` with 0 units: one at
-                                     ///< each quoted strike and one beyond each end
-  std::vector<double> knots = {};    ///< in strike / forward; when given, `units` is not looked at
-  Loss loss = Loss::squared;
-  double smoothness = 1.0;           ///< weight of the roughness term; 1 is the default strength, 0 switches it off
-  int max_iterations = 400;          ///< of the solver, over all faces
+  int units = 0;                 ///< on sinh-spaced knots; 0: as many as the quotes need. `relu` with 0 units puts one
+                                 ///< at each quoted strike and one beyond each end
+  std::vector<double> knots = {};  ///< strike / forward; when given, `units` must be 0
+  /// Of the distance from the middle of the spread, in half spreads; for quotes without a spread of the error in vol.
+  /// Empty: squared, and of quotes without a spread the largest error first.
+  std::optional<Loss> loss = {};
+  double smoothness = 1;         ///< times the default weight of the roughness; 0 switches it off
+  int max_iterations = 1000;     ///< of Ceres, over all faces
   double optimality_tolerance = 1e-10;  ///< in probability, see FitResult::optimality
 
   /// Everything wrong with these options, one sentence each; empty when valid.
@@ -38,34 +40,35 @@ struct FitOptions {
 
 /// What came out and how far to trust it. A bad fit is a result, never an exception.
 struct FitResult {
-  CallCurve curve;          ///< c(k): undiscounted call price over the forward
+  Forward forward;
+  CallCurve curve;           ///< c(strike / forward): undiscounted call price over the forward
   Termination termination;
-  std::string message;      ///< the stopping rule that fired, with its numbers
-  int iterations;           ///< of the solver, over all faces
-  double optimality;        ///< largest move of one weight (probability) that would still lower the cost
-  int inside;               ///< quotes with a spread whose model price lies in it
-  double largest_error;     ///< of the price, beyond the spread when there is one
-  Strike worst_strike;      ///< where largest_error occurs
+  std::string message;       ///< the stopping rule that fired, with its numbers
+  int iterations = 0;        ///< of Ceres, over all faces
+  double optimality = 0;     ///< largest move of one weight (a probability) that would still lower the cost
+  int quotes_with_spread = 0;
+  int inside = 0;            ///< of these, whose model price lies within the spread, to 1e-9 forwards
+  double largest_error = 0;  ///< of a price, currency: beyond the spread where there is one
+  Strike worst_strike{0};    ///< where largest_error occurs
 
   bool usable() const { return termination == Termination::optimal; }
-  /// Undiscounted, for any strike >= 0.
+  /// Undiscounted, for strike >= 0.
   STRIKENET_EXPORT Price price(OptionType type, Strike strike) const;
-
-  Forward forward;
 };
 
 /// Fits one expiry by a network with weights >= 0, mass 1 and mean 1: prices free of arbitrage in strike whatever the
 /// quotes say. Minimises, by Ceres under an active set,
 ///
-///     sum over quotes   rho(r_i^2) + (distance to the spread)^2, heavily weighted
-///   + smoothness * sum of squared third differences of weight over prior
+///     sum_i rho(r_i^2) / 10  +  1000 sum_i distance(price_i, inner nine tenths of spread_i)^2  +  roughness,
 ///
-/// so that prices lie inside every spread where that is possible, near the middle, and as smooth as the quotes allow in
-/// between. Quotes without a spread have their residual in total vol, and where they contradict each other the largest
-/// residual is made as small as it can be.
+/// r_i the distance from the middle of the spread and all distances in half spreads; the roughness is the squared third
+/// difference, over the units, of weight over prior. So prices lie inside every spread where that is possible, near the
+/// middle, and in between the quotes as smooth as these allow. The prior is the smoothed solution of a first problem,
+/// without the distances to spreads, whose prior is a Student law as wide as the at-the-money vol. A quote without a spread has its residual in total vol, at the scale of one
+/// basis point, and where such quotes contradict each other the largest residual is made as small as it can be.
 ///
-/// quotes: at least three strikes, in any order, in the currency of the forward, 0 <= bid <= ask, ask > 0.
-/// Cost: about 0.2 s for 250 units and 350 quotes.
+/// quotes: at least three strikes, in any order, in the currency of the forward, 0 <= bid <= ask < infinity, ask > 0.
+/// Cost: about 0.1 s for 250 units and 350 quotes.
 /// Throws PreconditionError if quotes, forward or options break their rules.
 STRIKENET_EXPORT FitResult fit_smile(std::span<const SmileQuote> quotes, Forward forward,
                                      const FitOptions& options = {});

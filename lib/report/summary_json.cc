@@ -1,0 +1,120 @@
+#include <nlohmann/json.hpp>
+
+#include "strikenet/report/calibration.h"
+
+namespace strikenet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kBasisPoints = 1e4;
+
+Json quotes_of(const Calibration& calibration) {
+  Json dropped = Json::object();
+  for (const auto& [reason, count] : dropped_by_reason(calibration.chain)) dropped[std::string(to_string(reason))] = count;
+  return {{"read", calibration.chain.quotes.size()}, {"used", calibration.comparison.total.used}, {"dropped", dropped}};
+}
+
+Json share(int part, int whole) { return whole > 0 ? Json(static_cast<double>(part) / whole) : Json(nullptr); }
+
+Json inside_of(const SliceComparison& total) {
+  return {{"count", total.inside}, {"of", total.with_spread}, {"share", share(total.inside, total.with_spread)}};
+}
+
+Json vol_error_of(const Calibration& calibration) {
+  const SliceComparison& total = calibration.comparison.total;
+  Json result = {{"rms", nullptr}, {"max", nullptr}, {"worst", nullptr}};
+  if (!total.worst) return result;
+  const Quote& worst = calibration.chain.quotes[*total.worst];
+  result["rms"] = kBasisPoints * total.vol_error_rms;
+  result["max"] = kBasisPoints * total.vol_error_max;
+  result["worst"] = {{"expiry", worst.key.expiry},
+                     {"root", worst.key.root},
+                     {"strike", worst.strike},
+                     {"type", std::string(1, letter(worst.type))}};
+  return result;
+}
+
+Json certificate_of(const Certificate& certificate) {
+  Json violations = Json::array();
+  for (const Violation& violation : certificate.violations)
+    violations.push_back({{"kind", std::string(to_string(violation.kind))},
+                          {"expiry", violation.key.expiry},
+                          {"root", violation.key.root},
+                          {"node", violation.node},
+                          {"by", violation.by}});
+  return {{"status", std::string(status_of(certificate))},
+          {"arithmetic", "rational"},
+          {"slices", certificate.slices_proved ? "proved" : "not-proved"},
+          {"calendar", std::string(to_string(certificate.calendar))},
+          {"inequalities", certificate.inequalities},
+          {"largest_move", certificate.largest_move},
+          {"worst_calendar_gap", certificate.worst_calendar_gap},
+          {"violations", violations}};
+}
+
+Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const FitResult& fit) {
+  const bool has_errors = comparison.vol_errors > 0;
+  return {{"expiry", slice.key.expiry},
+          {"root", slice.key.root},
+          {"t", slice.t.value()},
+          {"forward", slice.forward.value()},
+          {"discount", slice.discount.value()},
+          {"quotes", comparison.quotes},
+          {"used", comparison.used},
+          {"inside", comparison.with_spread > 0 ? Json(comparison.inside) : Json(nullptr)},
+          {"vol_error_bp_rms", has_errors ? Json(kBasisPoints * comparison.vol_error_rms) : Json(nullptr)},
+          {"vol_error_bp_max", has_errors ? Json(kBasisPoints * comparison.vol_error_max) : Json(nullptr)},
+          {"density_maxima", comparison.density_maxima ? Json(*comparison.density_maxima) : Json(nullptr)},
+          {"parity",
+           {{"pairs", slice.parity.pairs},
+            {"forward_low", slice.parity.forward_low},
+            {"forward_high", slice.parity.forward_high},
+            {"violation", slice.parity.violation},
+            {"violated", slice.parity.violated}}},
+          {"termination", std::string(to_string(fit.termination))},
+          {"optimality", fit.optimality},
+          {"iterations", fit.iterations}};
+}
+
+/// The worst of all slices.
+double optimality_of(const SlicesFit& fit) {
+  double worst = 0;
+  for (const FitResult& slice : fit.fits) worst = std::max(worst, slice.optimality);
+  return worst;
+}
+
+}  // namespace
+
+std::string summary_json(const Calibration& calibration) {
+  const auto& [chain, options, fit, certificate, comparison, formula, seconds] = calibration;
+  Json json = {{"schema", "strikenet.summary/1"},
+               {"as_of", chain.as_of ? Json(to_string(*chain.as_of)) : Json(nullptr)},
+               {"underlying", chain.underlying},
+               {"format", chain.format},
+               {"quotes", quotes_of(calibration)},
+               {"inside", chain.has_spread ? inside_of(comparison.total) : Json(nullptr)},
+               {"vol_error_bp", vol_error_of(calibration)},
+               {"certificate", certificate_of(certificate)},
+               {"optimality", optimality_of(fit)},
+               {"quantlib", {{"largest_difference", formula.largest_difference}, {"compared", formula.compared}}},
+               {"engine", "ceres"},
+               {"activation", std::string(to_string(options.activation))},
+               {"loss", options.loss ? Json(std::string(to_string(*options.loss))) : Json("automatic")}};
+  std::size_t units = 0;
+  Json expiries = Json::array();
+  for (std::size_t i = 0; i < chain.slices.size(); ++i) {
+    units = std::max(units, fit.surface.slices[i].curve.weights().size());
+    expiries.push_back(slice_of(chain.slices[i], comparison.slices[i], fit.fits[i]));
+  }
+  json["units"] = units;
+  json["expiries"] = expiries;
+  json["seconds"] = {{"read", seconds.read},
+                     {"prepare", seconds.prepare},
+                     {"fit", seconds.fit},
+                     {"certify", seconds.certify},
+                     {"total", seconds.total}};
+  return json.dump(1) + "\n";
+}
+
+}  // namespace strikenet

@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "strikenet/report/calibration.h"
+
+namespace strikenet {
+namespace {
+
+constexpr double kBasisPoints = 1e4, kDaysPerYear = 365;
+
+bool has_violation(const Certificate& certificate, const ExpiryKey& key, Violation::Kind kind) {
+  return std::ranges::any_of(certificate.violations, [&](const Violation& violation) {
+    return violation.key == key && violation.kind == kind;
+  });
+}
+
+std::string_view slice_status(const Certificate& certificate, const ExpiryKey& key) {
+  if (has_violation(certificate, key, Violation::Kind::weight) || has_violation(certificate, key, Violation::Kind::moments))
+    return "NOT PROVED";
+  return has_violation(certificate, key, Violation::Kind::calendar) ? "proved*" : "proved";
+}
+
+std::string inside(const SliceComparison& slice) {
+  return slice.with_spread > 0 ? fmt::format("{}/{}", slice.inside, slice.with_spread) : "-";
+}
+
+std::string vol_error(const SliceComparison& slice, double error) {
+  return slice.vol_errors > 0 ? fmt::format("{:.2f}", kBasisPoints * error) : "-";
+}
+
+std::string row(const std::string& expiry, const std::string& days, const std::string& forward,
+                const std::string& discount, const SliceComparison& slice, std::string_view status, std::size_t wide) {
+  return fmt::format("{:<{}} {:>8} {:>12} {:>10} {:>7} {:>12} {:>9} {:>9}  {}\n", expiry, wide, days, forward, discount,
+                     slice.quotes, inside(slice), vol_error(slice, slice.vol_error_rms),
+                     vol_error(slice, slice.vol_error_max), status);
+}
+
+std::string dropped_line(const Chain& chain, const SliceComparison& total) {
+  std::string text = fmt::format("{} of {} quotes used", total.used, chain.quotes.size());
+  for (const auto& [reason, count] : dropped_by_reason(chain)) text += fmt::format(", {} {}", count, to_string(reason));
+  return text + "\n";
+}
+
+/// Parity bands that no pair of forward and discount factor satisfies.
+std::string parity_lines(const Chain& chain) {
+  std::string text;
+  for (const ChainSlice& slice : chain.slices)
+    if (slice.parity.violation > 0)
+      text += fmt::format("parity     {}: no forward satisfies all strikes; the chosen one misses {} of {} by at most {:.4g}\n",
+                          to_string(slice.key), slice.parity.violated.size(), slice.parity.pairs, slice.parity.violation);
+  return text;
+}
+
+std::string stopped_lines(const SlicesFit& fit) {
+  std::string text;
+  for (std::size_t i = 0; i < fit.fits.size(); ++i)
+    if (!fit.fits[i].usable())
+      text += fmt::format("fit        {}: {}\n", to_string(fit.surface.slices[i].key), fit.fits[i].message);
+  return text;
+}
+
+std::string calendar_line(const Certificate& certificate) {
+  switch (certificate.calendar) {
+    case CalendarStatus::proved: return "calendar   proved: no expiry is cheaper than an earlier one at any strike\n";
+    case CalendarStatus::not_applicable: return "calendar   not applicable\n";
+    case CalendarStatus::reported: break;
+  }
+  const auto count = std::ranges::count(certificate.violations, Violation::Kind::calendar, &Violation::kind);
+  return fmt::format(
+      "calendar   reported, not enforced: {} gaps negative, the largest by {:.2e} forwards (* in the table)\n", count,
+      -certificate.worst_calendar_gap);
+}
+
+std::string certificate_lines(const Certificate& certificate) {
+  const std::string_view words = certificate.slices_proved ? "every expiry proved free of arbitrage in strike"
+                                                           : "NOT PROVED: see the violations in summary.json";
+  return fmt::format("strikes    {}: {} inequalities in rational arithmetic, largest move {:.1e}\n", words,
+                     certificate.inequalities, certificate.largest_move) +
+         calendar_line(certificate);
+}
+
+}  // namespace
+
+std::string calibration_table(const Calibration& calibration) {
+  const auto& [chain, options, fit, certificate, comparison, formula, seconds] = calibration;
+  std::size_t wide = 10;
+  for (const ChainSlice& slice : chain.slices) wide = std::max(wide, to_string(slice.key).size());
+  std::string text = fmt::format("{:<{}} {:>8} {:>12} {:>10} {:>7} {:>12} {:>9} {:>9}  {}\n", "expiry", wide, "days",
+                                 "forward", "discount", "quotes", "inside", "rms bp", "max bp", "certificate");
+  for (std::size_t i = 0; i < chain.slices.size(); ++i) {
+    const ChainSlice& slice = chain.slices[i];
+    text += row(to_string(slice.key), fmt::format("{:.2f}", kDaysPerYear * slice.t.value()),
+                fmt::format("{:.4f}", slice.forward.value()), fmt::format("{:.6f}", slice.discount.value()),
+                comparison.slices[i], slice_status(certificate, slice.key), wide);
+  }
+  text += row("all", "", "", "", comparison.total, status_of(certificate), wide);
+  text += "\n" + dropped_line(chain, comparison.total) + parity_lines(chain) + stopped_lines(fit) +
+          certificate_lines(certificate);
+  if (formula.compared > 0)
+    text += fmt::format("QuantLib   {} prices against its Black formula at the model's vols: largest difference {:.1e} forwards\n",
+                        formula.compared, formula.largest_difference);
+  return text;
+}
+
+}  // namespace strikenet
