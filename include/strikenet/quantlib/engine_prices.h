@@ -1,0 +1,49 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "strikenet/core/export.h"
+#include "strikenet/core/option_type.h"
+#include "strikenet/core/quantity.h"
+
+namespace strikenet {
+
+/// Heston (1993): dF = sqrt(v) F dW,  dv = kappa (theta - v) dt + sigma sqrt(v) dZ,  dW dZ = rho dt.
+struct HestonParameters {
+  double v0;     ///< variance today, per year
+  double kappa;  ///< speed of mean reversion, per year
+  double theta;  ///< long-run variance, per year
+  double sigma;  ///< vol of variance, per year
+  double rho;    ///< correlation
+};
+
+/// Bates (1996): Heston with jumps of F by a factor exp(J), J normal, compensated so that F stays a martingale.
+struct BatesParameters {
+  HestonParameters heston;
+  double lambda;     ///< jumps per year
+  double jump_mean;  ///< of J
+  double jump_sd;    ///< of J
+};
+
+/// Prices by QuantLib's engines, undiscounted, one per strike in their order, currency per unit of underlying. They
+/// know nothing of networks, which makes them the judge in tests and the source of the generated chain.
+///
+/// Heston and Bates come from Gauss-Laguerre integration of 192 points: the error is absolute, below 1e-12 forwards
+/// for the smiles of the tests from one week on, so that a far wing may come out a little negative. About 0.1 ms an
+/// option.
+///
+/// Throw PreconditionError unless forward, t, strikes and every parameter but rho and jump_mean are positive and
+/// finite, |rho| <= 1 and jump_mean is finite. Safe to call from several threads: one waits for the other, since
+/// QuantLib has one evaluation date for the whole process. It is put back afterwards.
+STRIKENET_EXPORT std::vector<double> heston_prices(const HestonParameters& model, OptionType type, Forward forward,
+                                                   YearFraction t, std::span<const double> strikes);
+STRIKENET_EXPORT std::vector<double> bates_prices(const BatesParameters& model, OptionType type, Forward forward,
+                                                  YearFraction t, std::span<const double> strikes);
+
+/// QuantLib's blackFormula at one vol. Throws PreconditionError unless forward, t and strikes are positive and finite
+/// and the vol is finite and at least 0.
+STRIKENET_EXPORT std::vector<double> black_prices(Vol vol, OptionType type, Forward forward, YearFraction t,
+                                                  std::span<const double> strikes);
+
+}  // namespace strikenet
