@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 OWNERS = {
     "ceres/": {"optimize"},
     "ql/": {"quantlib"},
-    "csv.h": {"io"},
+    "csv.h": {"io", "report"},
     "nlohmann/": {"io", "report"},
     "CLI/": set(),
 }
