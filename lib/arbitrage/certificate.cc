@@ -1,0 +1,276 @@
+#include "strikenet/arbitrage/certificate.h"
+
+#include <algorithm>
+#include <bit>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "strikenet/core/result.h"
+
+namespace strikenet {
+namespace {
+
+// Doubles are integers over powers of two, so after one common scaling everything here is an integer: nothing is
+// divided, no fraction is ever reduced. The first 512 bits need no allocation.
+using Integer =
+    boost::multiprecision::number<boost::multiprecision::cpp_int_backend<512>, boost::multiprecision::et_off>;
+
+constexpr std::int64_t kMovesInOne = 1'000'000'000'000;  // a weight may be moved by at most 1 / this
+
+/// value = mantissa * 2^exponent, the mantissa odd or 0.
+struct Dyadic {
+  std::int64_t mantissa;
+  int exponent;
+};
+
+Dyadic dyadic(double value) {
+  int exponent = 0;
+  const auto mantissa = static_cast<std::int64_t>(std::ldexp(std::frexp(value, &exponent), 53));
+  if (mantissa == 0) return {0, 0};
+  const int zeros = std::countr_zero(static_cast<std::uint64_t>(mantissa));
+  return {mantissa >> zeros, exponent - 53 + zeros};
+}
+
+/// The smallest number of binary places after the point that holds all of them exactly.
+int binary_places(std::span<const double> values) {
+  int places = 0;
+  for (const double value : values)
+    places = std::max(places, -dyadic(value).exponent);
+  return places;
+}
+
+/// value * 2^places, which is an integer.
+Integer scaled(double value, int places) {
+  const auto [mantissa, exponent] = dyadic(value);
+  return mantissa == 0 ? Integer(0) : Integer(mantissa) << static_cast<unsigned>(exponent + places);
+}
+
+/// numerator / denominator, both positive, to the nearest double; never 0 and never infinite.
+double positive_ratio(Integer numerator, Integer denominator) {
+  const int shift = 63 - static_cast<int>(msb(numerator)) + static_cast<int>(msb(denominator));
+  (shift > 0 ? numerator : denominator) <<= static_cast<unsigned>(std::abs(shift));
+  Integer quotient, remainder;
+  divide_qr(numerator, denominator, quotient, remainder);
+  if (remainder != 0) quotient |= 1;  // rounds as the whole fraction would
+  const double ratio = std::ldexp(static_cast<double>(static_cast<std::uint64_t>(quotient)), -shift);
+  return std::clamp(ratio, std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max());
+}
+
+double ratio(const Integer& numerator, const Integer& denominator) {
+  return numerator == 0 ? 0.0 : positive_ratio(numerator, denominator);
+}
+
+/// One scale for a whole surface.
+struct Scale {
+  int knot_places = 0;
+  int weight_places = 0;
+  Integer node = 1;    ///< what a node of 1 is
+  Integer weight = 1;  ///< what a weight of 1 is, before its slice is stretched
+};
+
+Scale scale_of(const Surface& surface) {
+  Scale scale;
+  for (const SurfaceSlice& slice : surface.slices) {
+    scale.knot_places = std::max(scale.knot_places, binary_places(slice.curve.knots()));
+    scale.weight_places = std::max(scale.weight_places, binary_places(slice.curve.weights()));
+  }
+  scale.node = Integer(knots_per_unit(surface.activation)) << static_cast<unsigned>(scale.knot_places);
+  scale.weight = Integer(1) << static_cast<unsigned>(scale.weight_places);
+  return scale;
+}
+
+/// One slice in integers. A node of 1 is scale.node, a weight of 1 is scale.weight * stretch.
+struct ExactSlice {
+  std::vector<Integer> nodes;
+  std::vector<Integer> weights;
+  Integer stretch = 1;
+};
+
+std::vector<Integer> exact_nodes(const CallCurve& curve, const Scale& scale) {
+  std::vector<Integer> nodes(curve.weights().size());
+  for (std::size_t i = 0; i < curve.knots().size(); ++i) {
+    const Integer knot = scaled(curve.knots()[i], scale.knot_places);
+    const auto width = static_cast<std::size_t>(knots_per_unit(curve.activation()));
+    const std::size_t first = i + 1 < width ? 0 : i + 1 - width;
+    for (std::size_t j = first; j <= i && j < nodes.size(); ++j)
+      nodes[j] += knot;
+  }
+  return nodes;
+}
+
+ExactSlice exact_slice(const CallCurve& curve, const Scale& scale) {
+  ExactSlice slice{.nodes = exact_nodes(curve, scale), .weights = {}};
+  for (const double weight : curve.weights())
+    slice.weights.push_back(scaled(weight, scale.weight_places));
+  return slice;
+}
+
+/// How far mass and mean are from 1: over scale.weight, and over scale.weight * scale.node.
+struct Missing {
+  Integer mass;
+  Integer mean;
+};
+
+Missing missing_from(const ExactSlice& slice, const Scale& scale) {
+  Missing missing{scale.weight, scale.weight * scale.node};
+  for (std::size_t j = 0; j < slice.nodes.size(); ++j) {
+    missing.mass -= slice.weights[j];
+    missing.mean -= slice.weights[j] * slice.nodes[j];
+  }
+  return missing;
+}
+
+/// The first and the last weight that are at least a tenth of the largest; one and the same when there are not two.
+struct Pair {
+  std::size_t a, b;
+};
+
+Pair large_pair(const std::vector<Integer>& weights) {
+  const Integer largest = *std::ranges::max_element(weights);
+  const auto large = [&](const Integer& weight) { return weight > 0 && 10 * weight >= largest; };
+  const auto first = std::ranges::find_if(weights, large);
+  if (first == weights.end()) return {0, 0};
+  const auto last = std::find_if(weights.rbegin(), weights.rend(), large);
+  return {static_cast<std::size_t>(first - weights.begin()), static_cast<std::size_t>(weights.rend() - last) - 1};
+}
+
+/// Moves two weights until mass and mean are exactly 1, and returns the larger move, over scale.weight * stretch. With
+/// M and Q the missing mass and mean, b gains (Q - M node_a) / (node_b - node_a) and a the rest of M; stretching the
+/// slice by node_b - node_a keeps that an integer.
+Integer make_moments_exact(ExactSlice& slice, Pair pair, const Missing& missing) {
+  slice.stretch = slice.nodes[pair.b] - slice.nodes[pair.a];
+  for (Integer& weight : slice.weights)
+    weight *= slice.stretch;
+  const Integer to_b = missing.mean - missing.mass * slice.nodes[pair.a];
+  const Integer to_a = missing.mass * slice.stretch - to_b;
+  slice.weights[pair.a] += to_a;
+  slice.weights[pair.b] += to_b;
+  return std::max<Integer>(abs(to_a), abs(to_b));
+}
+
+void prove_moments(const ExpiryKey& key, ExactSlice& slice, const Scale& scale, Certificate& certificate) {
+  constexpr double kNoNode = std::numeric_limits<double>::quiet_NaN();
+  const Missing missing = missing_from(slice, scale);
+  const Pair pair = large_pair(slice.weights);
+  if (pair.a == pair.b) {
+    const double by =
+        std::max(ratio(abs(missing.mass), scale.weight), ratio(abs(missing.mean), scale.weight * scale.node));
+    certificate.violations.push_back({Violation::Kind::moments, key, kNoNode, by});
+    return;
+  }
+  const Integer move = make_moments_exact(slice, pair, missing), one = scale.weight * slice.stretch;
+  certificate.largest_move = std::max(certificate.largest_move, ratio(move, one));
+  if (move * kMovesInOne > one)
+    certificate.violations.push_back({Violation::Kind::moments, key, kNoNode, ratio(move, one)});
+}
+
+void prove_weights(const ExpiryKey& key, const ExactSlice& slice, const Scale& scale, Certificate& certificate) {
+  for (std::size_t j = 0; j < slice.nodes.size(); ++j)
+    if (slice.weights[j] < 0)
+      certificate.violations.push_back({Violation::Kind::weight, key, ratio(slice.nodes[j], scale.node),
+                                        ratio(-slice.weights[j], scale.weight * slice.stretch)});
+  certificate.inequalities += slice.weights.size();
+}
+
+/// g at increasing points that include all nodes, over scale.weight * stretch * scale.node. At the last point it is 0;
+/// from one point down to the next it rises by the mass above times the distance.
+std::vector<Integer> hinge_sums(const std::vector<Integer>& points, const ExactSlice& slice) {
+  std::vector<Integer> sums(points.size());
+  Integer mass = 0;
+  std::size_t above = slice.nodes.size();
+  for (std::size_t i = points.size(); i-- > 1;) {
+    if (above > 0 && slice.nodes[above - 1] == points[i]) mass += slice.weights[--above];
+    sums[i - 1] = sums[i] + mass * (points[i] - points[i - 1]);
+  }
+  return sums;
+}
+
+std::vector<Integer> nodes_of_either(const ExactSlice& one, const ExactSlice& other) {
+  if (one.nodes == other.nodes) return one.nodes;
+  std::vector<Integer> nodes;
+  std::ranges::set_union(one.nodes, other.nodes, std::back_inserter(nodes));
+  return nodes;
+}
+
+/// Every gap between two neighbours, compared without a division.
+void prove_order(const ExpiryKey& key, const ExactSlice& later, const ExactSlice& earlier, const Scale& scale,
+                 Certificate& certificate) {
+  const std::vector<Integer> points = nodes_of_either(earlier, later);
+  const std::vector<Integer> late = hinge_sums(points, later), early = hinge_sums(points, earlier);
+  const Integer one = scale.weight * scale.node * later.stretch * earlier.stretch;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const Integer gap = late[i] * earlier.stretch - early[i] * later.stretch;
+    if (gap >= 0) continue;
+    const double by = ratio(-gap, one);
+    certificate.violations.push_back({Violation::Kind::calendar, key, ratio(points[i], scale.node), by});
+    certificate.calendar = CalendarStatus::reported;
+    certificate.worst_calendar_gap = std::min(certificate.worst_calendar_gap, -by);
+  }
+  certificate.inequalities += points.size();
+}
+
+void check(const Surface& surface) {
+  constexpr std::string_view kWhere = "prove_arbitrage_free";
+  double previous = 0;
+  for (const SurfaceSlice& slice : surface.slices) {
+    require(slice.t.value() > previous, kWhere, "t", slice.t.value(),
+            "must be positive and increase from slice to slice");
+    previous = slice.t.value();
+    require(slice.curve.activation() == surface.activation, kWhere, "number of knots per unit of a slice",
+            knots_per_unit(slice.curve.activation()), "must be that of the surface");
+    require(surface.activation == Activation::relu ||
+                std::ranges::equal(slice.curve.knots(), surface.slices.front().curve.knots()),
+            kWhere, "t of a slice with its own knots", slice.t.value(), "only 'relu' slices may have their own");
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(CalendarStatus status) {
+  switch (status) {
+    case CalendarStatus::proved: return "proved";
+    case CalendarStatus::reported: return "reported";
+    case CalendarStatus::not_applicable: return "not applicable";
+  }
+  return "?";
+}
+
+std::string_view to_string(Violation::Kind kind) {
+  switch (kind) {
+    case Violation::Kind::weight: return "weight";
+    case Violation::Kind::moments: return "moments";
+    case Violation::Kind::calendar: return "calendar";
+  }
+  return "?";
+}
+
+std::string_view status(const Certificate& certificate) {
+  if (certificate.arbitrage_free()) return "arbitrage-free";
+  return certificate.slices_proved ? "slices-arbitrage-free" : "not-proved";
+}
+
+Certificate prove_arbitrage_free(const Surface& surface) {
+  check(surface);
+  const Scale scale = scale_of(surface);
+  const bool ordered = surface.calendar && surface.slices.size() > 1;
+  Certificate certificate{.slices_proved = true,
+                          .calendar = ordered ? CalendarStatus::proved : CalendarStatus::not_applicable};
+  ExactSlice previous;
+  for (const SurfaceSlice& slice : surface.slices) {
+    ExactSlice exact = exact_slice(slice.curve, scale);
+    const std::size_t known = certificate.violations.size();
+    prove_moments(slice.key, exact, scale, certificate);
+    prove_weights(slice.key, exact, scale, certificate);
+    if (certificate.violations.size() > known) certificate.slices_proved = false;
+    if (ordered && !previous.nodes.empty()) prove_order(slice.key, exact, previous, scale, certificate);
+    previous = std::move(exact);
+  }
+  return certificate;
+}
+
+}  // namespace strikenet
