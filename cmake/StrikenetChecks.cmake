@@ -7,9 +7,14 @@ foreach(check layers mirror readme)
 endforeach()
 add_test(NAME project.checks_find_what_they_should
   COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/scripts/checks_test.py")
+if(TARGET strikenet_app)
+  add_test(NAME project.options COMMAND Python3::Interpreter
+    "${PROJECT_SOURCE_DIR}/scripts/check_options.py" "$<TARGET_FILE:strikenet_app>")
+endif()
 
 # Each public header is the first line of a file of its own.
-file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/include/*.h")
+set(include_folder "${PROJECT_SOURCE_DIR}/include")
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${include_folder}" "${include_folder}/*.h")
 foreach(header IN LISTS headers)
   string(REPLACE "/" "_" name "${header}")
   set(source "${CMAKE_BINARY_DIR}/headers/${name}.cc")
@@ -17,7 +22,7 @@ foreach(header IN LISTS headers)
   list(APPEND header_sources "${source}")
 endforeach()
 add_library(strikenet_headers OBJECT ${header_sources})
-target_include_directories(strikenet_headers PRIVATE "${PROJECT_SOURCE_DIR}/include")
+target_include_directories(strikenet_headers PRIVATE "${include_folder}")
 target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0)
 set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
 

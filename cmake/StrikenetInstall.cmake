@@ -4,7 +4,8 @@ set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/strikenet")
 
 install(TARGETS strikenet strikenet_quantlib_shared EXPORT strikenetTargets
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.h")
 if(TARGET strikenet_app)
   install(TARGETS strikenet_app RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()

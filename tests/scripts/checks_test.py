@@ -99,5 +99,24 @@ class Readme(unittest.TestCase):
             (1, "README.md: its cpp block is not tests/install/main.cc, but must be, letter by letter\n"))
 
 
+class Options(unittest.TestCase):
+    def test_names_what_is_only_in_one_of_help_and_reference(self):
+        page = "## strikenet check\n| `--json` | instead of `--table` |\n| `--units N` | |\n"
+        with tempfile.TemporaryDirectory() as root:
+            command = pathlib.Path(root, "strikenet")
+            command.write_text("#!/bin/sh\necho '--help'; echo '  --json'; echo '  --as-of INSTANT'\n")
+            command.chmod(0o755)
+            reference = pathlib.Path(root, "docs", "reference", "command-line.md")
+            reference.parent.mkdir(parents=True)
+            reference.write_text(page)
+            done = subprocess.run(
+                [sys.executable, SCRIPTS / "check_options.py", command, root], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(
+            done.stdout.splitlines(),
+            ["check: --as-of is in its help, but not in the reference",
+             "check: --units is in the reference, but not its help"])
+
+
 if __name__ == "__main__":
     unittest.main()
