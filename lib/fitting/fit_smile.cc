@@ -28,11 +28,12 @@ constexpr double kMargin = 0.05;      // of the width of a band, on either side
 constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
 constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11;
+constexpr int kFirstFaces = 15, kFaces = 200;  // the first solution only becomes a prior, and need not be exact
 
 // Of quotes without a spread: what stands for half a spread (relative to the at-the-money vol; a basis point at 25 %),
 // and the weights that put the largest error first, then the squares.
 constexpr double kVolScale = 4e-4;
-constexpr double kLargestWeight = 1, kExcessWeight = 1e3, kSquaresWeight = 3e-3;
+constexpr double kLargestWeight = 1000, kExcessWeight = 1e6, kSquaresWeight = 3;
 
 /// One expiry as the solver sees it: everything in units of the forward.
 struct Smile {
@@ -162,7 +163,7 @@ class Objective {
     problem.equality.row(1).head(n) = prior.cwiseProduct(Eigen::Map<const VectorXd>(smile_.nodes.data(), n));
     problem.target = VectorXd::Ones(2);
     problem.unit = VectorXd(n + 1);
-    problem.unit << prior, 0.0;
+    problem.unit << prior, kVolScale * smile_.total_vol;
     return problem;
   }
 
@@ -267,7 +268,8 @@ Weights solve(const Smile& smile, const FitOptions& options) {
     const int left = options.max_iterations - result.iterations;
     result.last = minimise(objective.problem(prior, result.weights), start,
                            {.optimality = options.optimality_tolerance,
-                            .iterations = left});
+                            .iterations = left,
+                            .faces = pass == 0 ? kFirstFaces : kFaces});
     result.iterations += result.last.iterations;
     result.weights = prior.cwiseProduct(result.last.x.head(prior.size()));
   }

@@ -18,6 +18,8 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
+constexpr double kSmallestStep = 1e-4;  // of the optimality asked
+
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 double distance(double value, double lower, double upper) { return value - std::clamp(value, lower, upper); }
@@ -171,9 +173,13 @@ std::unique_ptr<Rows> outside_rows(const FaceProblem& face, const Sides& sides, 
 
 // Ceres damps each step by 1 / radius of the diagonal; directions that only the roughness holds are flatter than that
 // unless the radius is very large. The problems are linear but for the loss, so there is nothing to be cautious about.
-ceres::Solver::Options solver_options(int iterations) {
+// A few unknowns are solved by QR, which a wide range of weights does not disturb; many by the faster normal equations,
+// where the radius shrinks until they are positive definite in rounding, however many steps that takes.
+ceres::Solver::Options solver_options(int iterations, Index unknowns) {
+  constexpr Index kFew = 200;
   ceres::Solver::Options options;
-  options.linear_solver_type = ceres::DENSE_NORMAL_CHOLESKY;
+  options.linear_solver_type = unknowns <= kFew ? ceres::DENSE_QR : ceres::DENSE_NORMAL_CHOLESKY;
+  options.max_num_consecutive_invalid_steps = 100;
   options.logging_type = ceres::SILENT;
   options.minimizer_progress_to_stdout = false;
   options.num_threads = 1;
@@ -201,7 +207,7 @@ CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, int it
       problem.AddResidualBlock(row.release(), ceres_loss(face.problem.loss).release(), x.data());
   if (auto rest = outside_rows(face, sides, robust, rows)) problem.AddResidualBlock(rest.release(), nullptr, x.data());
   ceres::Solver::Summary summary;
-  ceres::Solve(solver_options(iterations), &problem, &summary);
+  ceres::Solve(solver_options(iterations, x.size()), &problem, &summary);
   return {std::max(1, static_cast<int>(summary.iterations.size()) - 1), !summary.IsSolutionUsable()};
 }
 
@@ -223,14 +229,17 @@ double step_length(const BandLeastSquares& problem, const VectorXd& values, cons
 }
 
 /// Newton's method on one face: Ceres on the rows outside their bands, then as far along its step as the cost falls.
-/// Ends when no row changes side.
+/// Ends when no row changes side, or when the step moves nothing by more than `smallest` in its unit: rows on the very
+/// edge of their bands change side at every rounding.
 CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination& reduced,
-                             const std::vector<Index>& free, int iterations, VectorXd& x) {
+                             const std::vector<Index>& free, int iterations, double smallest, VectorXd& x) {
   FaceProblem face{problem, RowMajor(problem.design.rows(), static_cast<Index>(free.size())), reduced.shift};
-  VectorXd unknowns(face.design.cols());
+  VectorXd unknowns(face.design.cols()), unit(face.design.cols());
   for (Index c = 0; c < face.design.cols(); ++c) {
-    face.design.col(c) = reduced.design.col(free[static_cast<std::size_t>(c)]);
-    unknowns(c) = x(free[static_cast<std::size_t>(c)]);
+    const Index j = free[static_cast<std::size_t>(c)];
+    face.design.col(c) = reduced.design.col(j);
+    unknowns(c) = x(j);
+    unit(c) = problem.unit(j);
   }
   CeresResult total{0, false};
   for (bool settled = false; !settled && !total.failed && total.iterations < iterations;) {
@@ -241,8 +250,9 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     total = {total.iterations + result.iterations, result.failed};
     const VectorXd step = face.design * (target - unknowns);
     const double length = step_length(problem, values, step);
-    unknowns += length * (target - unknowns);
-    settled = (face.sides(face.values(unknowns)) == sides).all();
+    const VectorXd moved = length * (target - unknowns);
+    unknowns += moved;
+    settled = (face.sides(face.values(unknowns)) == sides).all() || unit.cwiseProduct(moved).cwiseAbs().maxCoeff() <= smallest;
   }
   x.setZero();
   for (Index c = 0; c < unknowns.size(); ++c) x(free[static_cast<std::size_t>(c)]) = unknowns(c);
@@ -363,6 +373,32 @@ void check(const BandLeastSquares& problem, const VectorXd& start) {
   require(problem.design.allFinite() && start.allFinite(), "minimise", "an entry", NAN, "must be finite");
 }
 
+/// The same cost with fewer rows: squared residuals are replaced by the triangle of their QR decomposition, which is
+/// what every step on every face would otherwise compute again.
+BandLeastSquares condensed(const BandLeastSquares& problem) {
+  const Index unknowns = problem.unknowns();
+  std::vector<Index> bands, squares;
+  for (Index i = 0; i < problem.design.rows(); ++i)
+    (problem.lower(i) == problem.upper(i) ? squares : bands).push_back(i);
+  const auto many = static_cast<Index>(squares.size());
+  if (problem.loss != Loss::squared || many < unknowns + unknowns / 4) return problem;
+
+  MatrixXd system(many, unknowns + 1);
+  system << problem.design(squares, Eigen::all), problem.lower(squares);
+  const Eigen::HouseholderQR<Eigen::Ref<MatrixXd>> decomposition(system);
+  const MatrixXd triangle = system.topRows(unknowns + 1).triangularView<Eigen::Upper>();
+  const auto banded = static_cast<Index>(bands.size());
+  BandLeastSquares result = problem;
+  result.design.resize(triangle.rows() + banded, unknowns);
+  result.design << triangle.leftCols(unknowns), problem.design(bands, Eigen::all);
+  result.lower.resize(result.design.rows());
+  result.upper.resize(result.design.rows());
+  result.lower << triangle.col(unknowns), problem.lower(bands);
+  result.upper << triangle.col(unknowns), problem.upper(bands);
+  result.robust_rows = 0;
+  return result;
+}
+
 std::string describe(Termination termination, double optimality, const BandLimits& limits, int iterations, int faces) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
@@ -377,8 +413,9 @@ double optimality(const BandLeastSquares& problem, const VectorXd& x) {
   return optimality(problem, Elimination(problem, x), x);
 }
 
-BandSolution minimise(const BandLeastSquares& problem, const VectorXd& start, const BandLimits& limits) {
-  check(problem, start);
+BandSolution minimise(const BandLeastSquares& original, const VectorXd& start, const BandLimits& limits) {
+  check(original, start);
+  const BandLeastSquares problem = condensed(original);
   VectorXd x = start;
   Face face(problem, start);
   Termination termination = Termination::iteration_limit;
@@ -387,7 +424,8 @@ BandSolution minimise(const BandLeastSquares& problem, const VectorXd& start, co
     x = face.projected(x);
     const Elimination reduced(problem, x);
     const CeresResult result =
-        minimise_on_face(problem, reduced, face.free_unknowns(reduced), limits.iterations - iterations, x);
+        minimise_on_face(problem, reduced, face.free_unknowns(reduced), limits.iterations - iterations,
+                         kSmallestStep * limits.optimality, x);
     iterations += result.iterations;
     if (result.failed) {
       termination = Termination::solver_failure;
@@ -401,9 +439,9 @@ BandSolution minimise(const BandLeastSquares& problem, const VectorXd& start, co
   x = face.projected(x);
   const Elimination reduced(problem, x);
   reduced.follow(x);
-  const double reached = optimality(problem, reduced, x);
+  const double reached = optimality(original, x);
   if (reached <= limits.optimality) termination = Termination::optimal;
-  return {x, cost(problem, x), reached, termination, describe(termination, reached, limits, iterations, faces),
+  return {x, cost(original, x), reached, termination, describe(termination, reached, limits, iterations, faces),
           iterations, faces};
 }
 
