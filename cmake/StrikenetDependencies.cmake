@@ -6,6 +6,9 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(date REQUIRED)
 find_package(Threads REQUIRED)
+if(STRIKENET_APPS)
+  find_package(CLI11 REQUIRED)
+endif()
 
 # Debian ships no CMake package for libcsv, Clp or QuantLib.
 function(strikenet_find_library name header library)
@@ -20,3 +23,6 @@ strikenet_find_library(csv csv.h csv)
 
 # pkg-config hands out -fopenmp with QuantLib; we take the header and the library alone.
 strikenet_find_library(ql ql/quantlib.hpp QuantLib)
+# QuantLib keeps its evaluation date in a singleton whose only copy is a template's static variable. Hidden, we would
+# have a copy of our own, and setting it would change nothing in the library.
+target_compile_options(strikenet_ql INTERFACE -fvisibility=default)
