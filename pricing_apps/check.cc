@@ -1,0 +1,96 @@
+#include "check.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "exit_status.h"
+#include "strikenet/arbitrage/certificate.h"
+#include "strikenet/io/surface_json.h"
+
+namespace strikenet::app {
+namespace {
+
+constexpr std::size_t kShown = 20;  // violations on a terminal
+
+std::size_t units_of(const Surface& surface) {
+  std::size_t units = 0;
+  for (const SurfaceSlice& slice : surface.slices)
+    units += slice.curve.weights().size();
+  return units;
+}
+
+std::string sentence(const Violation& violation) {
+  const std::string key = to_string(violation.key);
+  switch (violation.kind) {
+    case Violation::Kind::weight:
+      return fmt::format("{}: weight at k = {:.6g} is negative by {:.3g}", key, violation.node, violation.by);
+    case Violation::Kind::moments:
+      return fmt::format(
+          "{}: mass and mean are not 1, and moving two weights by at most 1e-12 does not mend it: off by {:.3g}", key,
+          violation.by);
+    case Violation::Kind::calendar:
+      return fmt::format("{}: a call at k = {:.6g} is cheaper than at the expiry before by {:.3g} forwards", key,
+                         violation.node, violation.by);
+  }
+  return key;
+}
+
+std::string table(const Surface& surface, const Certificate& certificate) {
+  std::string text = fmt::format("{:<14}{}\n", "status", status(certificate));
+  text += fmt::format("{:<14}{} with {} {} units\n", "slices", surface.slices.size(), units_of(surface),
+                      to_string(surface.activation));
+  text += fmt::format("{:<14}{} in rational arithmetic\n", "inequalities", certificate.inequalities);
+  text += fmt::format("{:<14}{:.3g}, of a weight to make mass and mean 1\n", "largest move", certificate.largest_move);
+  text += fmt::format("{:<14}{}", "calendar", to_string(certificate.calendar));
+  if (certificate.calendar == CalendarStatus::reported)
+    text += fmt::format(", worst gap {:.3g} forwards", certificate.worst_calendar_gap);
+  text += fmt::format("\n{:<14}{}\n", "violations", certificate.violations.size());
+  for (std::size_t i = 0; i < std::min(kShown, certificate.violations.size()); ++i)
+    text += fmt::format("  {}\n", sentence(certificate.violations[i]));
+  if (certificate.violations.size() > kShown)
+    text += fmt::format("  and {} more: --json lists all\n", certificate.violations.size() - kShown);
+  return text;
+}
+
+nlohmann::ordered_json json_of(const Violation& violation) {
+  return {{"kind", to_string(violation.kind)},
+          {"expiry", violation.key.expiry},
+          {"root", violation.key.root},
+          {"node", std::isnan(violation.node) ? nlohmann::ordered_json() : nlohmann::ordered_json(violation.node)},
+          {"by", violation.by}};
+}
+
+std::string json_of(const Surface& surface, const Certificate& certificate) {
+  auto violations = nlohmann::ordered_json::array();
+  for (const Violation& violation : certificate.violations)
+    violations.push_back(json_of(violation));
+  const nlohmann::ordered_json object = {{"status", status(certificate)},
+                                         {"arithmetic", "rational"},
+                                         {"slices", surface.slices.size()},
+                                         {"units", units_of(surface)},
+                                         {"inequalities", certificate.inequalities},
+                                         {"largest_move", certificate.largest_move},
+                                         {"calendar", to_string(certificate.calendar)},
+                                         {"worst_calendar_gap", certificate.worst_calendar_gap},
+                                         {"violations", std::move(violations)}};
+  return object.dump(1) + "\n";
+}
+
+}  // namespace
+
+int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err) {
+  const auto surface = read_surface(command.surface);
+  if (!surface) return report(surface.problems(), err, bad_input);
+  const Certificate certificate = prove_arbitrage_free(surface.value());
+  if (command.json)
+    out << json_of(surface.value(), certificate);
+  else if (!command.quiet)
+    out << table(surface.value(), certificate);
+  return certificate.arbitrage_free() ? done : arbitrage_found;
+}
+
+}  // namespace strikenet::app
