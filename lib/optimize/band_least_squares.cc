@@ -229,7 +229,7 @@ double step_length(const BandLeastSquares& problem, const VectorXd& values, cons
 }
 
 /// Newton's method on one face: Ceres on the rows outside their bands, then as far along its step as the cost falls.
-/// Ends when no row changes side, or when the step moves nothing by more than `smallest` in its unit: rows on the very
+/// Ends when no row changes side - then squares are at their minimum - or when the step moves nothing by more than `smallest` in its unit: rows on the very
 /// edge of their bands change side at every rounding.
 CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination& reduced,
                              const std::vector<Index>& free, int iterations, double smallest, VectorXd& x) {
@@ -242,7 +242,7 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     unit(c) = problem.unit(j);
   }
   CeresResult total{0, false};
-  for (bool settled = false; !settled && !total.failed && total.iterations < iterations;) {
+  for (bool settled = free.empty(); !settled && !total.failed && total.iterations < iterations;) {
     const VectorXd values = face.values(unknowns);
     const Sides sides = face.sides(values);
     VectorXd target = unknowns;
@@ -252,7 +252,8 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     const double length = step_length(problem, values, step);
     const VectorXd moved = length * (target - unknowns);
     unknowns += moved;
-    settled = (face.sides(face.values(unknowns)) == sides).all() || unit.cwiseProduct(moved).cwiseAbs().maxCoeff() <= smallest;
+    const bool exact = problem.loss == Loss::squared && (face.sides(face.values(unknowns)) == sides).all();
+    settled = exact || unit.cwiseProduct(moved).cwiseAbs().maxCoeff() <= smallest;
   }
   x.setZero();
   for (Index c = 0; c < unknowns.size(); ++c) x(free[static_cast<std::size_t>(c)]) = unknowns(c);
