@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <new>
-#include <set>
 
 namespace strikenet {
 namespace {
@@ -89,10 +88,9 @@ struct CsvTable::Builder {
 
   void take_header() {
     table.header_line_ = row_line;
-    std::set<std::string> seen;
     for (const std::string& name : fields) {
       const std::string column = lower_case(name);
-      if (!column.empty() && !seen.insert(column).second)
+      if (!table.index_of_column_.try_emplace(column, table.columns_.size()).second && !column.empty())
         table.problems_.add(row_line,
                             fmt::format("column '{}' is there twice, but must be there once", printable(column)));
       table.columns_.push_back(column);
@@ -130,9 +128,8 @@ CsvTable CsvTable::parse(std::string_view text) {
 }
 
 std::optional<std::size_t> CsvTable::column(std::string_view lower_case_name) const {
-  const auto found = std::ranges::find(columns_, lower_case_name);
-  if (found == columns_.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - columns_.begin());
+  const auto found = index_of_column_.find(lower_case_name);
+  return found == index_of_column_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string_view CsvTable::field(std::size_t row, std::size_t column) const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +45,7 @@ class CsvTable {
   struct Builder;
 
   std::vector<std::string> columns_;
+  std::map<std::string, std::size_t, std::less<>> index_of_column_;  // the first of each name
   long header_line_ = 0;
   std::string text_;                     // of all fields, one after the other
   std::vector<std::size_t> field_ends_;  // in text_; the first is 0 and ends no field

@@ -304,6 +304,18 @@ TEST(ReadChain, SurvivesAnyBytesInAnyFormat) {
                        8)));
 }
 
+// In time and memory proportional to the file: comparing every column with every other would take minutes.
+TEST(ReadChain, ReadsAHeaderOfVeryManyColumns) {
+  std::string header = "expiry,strike,vol", row = "1,100,0.2";
+  for (int i = 0; i < 200'000; ++i) {
+    header += ",c" + std::to_string(i);
+    row += ',';
+  }
+  const auto chain = read(header + "\n" + row + "\n");
+  ASSERT_TRUE(chain) << chain.problems().lines.front();
+  EXPECT_EQ(chain.value().quotes.size(), 1u);
+}
+
 TEST(ReadChain, RefusesAFormatThatDoesNotExist) {
   try {
     static_cast<void>(read("a\n1\n", "excel"));
