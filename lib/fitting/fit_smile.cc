@@ -156,8 +156,11 @@ class Objective {
     }
     add_roughness(rows);
     BandLeastSquares problem = rows.problem();
-    problem.loss = options_.loss.value_or(Loss::squared);
-    problem.robust_rows = robust;
+    if (robust_loss()) {
+      problem.loss = *options_.loss;
+      problem.robust_rows = robust;
+      problem.robust_weight = std::pow(squares_weight(weights), 2);
+    }
     problem.equality = MatrixXd::Zero(2, n + 1);
     problem.equality.row(0).head(n) = prior;
     problem.equality.row(1).head(n) = prior.cwiseProduct(Eigen::Map<const VectorXd>(smile_.nodes.data(), n));
@@ -168,6 +171,18 @@ class Objective {
   }
 
  private:
+  bool robust_loss() const { return options_.loss.value_or(Loss::squared) != Loss::squared; }
+  bool has_spreads() const { return smile_.bands.front().has_spread(); }
+
+  /// Of the squared distances from middles, or of the squared errors in vol.
+  double squares_weight(const VectorXd& weights) const {
+    if (!has_spreads()) return options_.loss ? kBandWeight : kSquaresWeight;
+    return weights.size() == 0 ? kFirstMidWeight : kMidWeight;
+  }
+
+  /// The same as a factor of the rows: a robust loss is weighed as a whole instead.
+  double row_weight(const VectorXd& weights) const { return robust_loss() ? 1 : squares_weight(weights); }
+
   VectorXd row(Index i, const VectorXd& prior, double weight) const {
     VectorXd result = VectorXd::Zero(prior.size() + 1);
     result.head(prior.size()) = weight * prices_.row(i).transpose().cwiseProduct(prior);
@@ -178,7 +193,7 @@ class Objective {
     const StrikeBand& band = smile_.bands[static_cast<std::size_t>(i)];
     if (!band.has_spread()) return add_price(i, prior, weights, middles, rows);
     if (middles) {
-      const double weight = (weights.size() == 0 ? kFirstMidWeight : kMidWeight) / band.half;
+      const double weight = row_weight(weights) / band.half;
       if (band.has_mid) rows.add(row(i, prior, weight), weight * band.mid, weight * band.mid);
       return;
     }
@@ -192,7 +207,7 @@ class Objective {
     const VolTarget target = vol_target(i, weights);
     const bool largest_first = !options_.loss;
     if (middles) {
-      const double weight = (largest_first ? kSquaresWeight : kBandWeight) / target.half;
+      const double weight = row_weight(weights) / target.half;
       rows.add(row(i, prior, weight), weight * target.price, weight * target.price);
     } else if (largest_first) {
       const double weight = kExcessWeight / target.half;

@@ -35,14 +35,18 @@ double slope(Loss loss, double s) {
   return 1;
 }
 
-std::unique_ptr<ceres::LossFunction> ceres_loss(Loss loss) {
+ceres::LossFunction* plain_loss(Loss loss) {
   switch (loss) {
-    case Loss::squared: return nullptr;
-    case Loss::huber: return std::make_unique<ceres::HuberLoss>(1.0);
-    case Loss::soft_l1: return std::make_unique<ceres::SoftLOneLoss>(1.0);
-    case Loss::cauchy: return std::make_unique<ceres::CauchyLoss>(1.0);
+    case Loss::squared: break;
+    case Loss::huber: return new ceres::HuberLoss(1.0);
+    case Loss::soft_l1: return new ceres::SoftLOneLoss(1.0);
+    case Loss::cauchy: return new ceres::CauchyLoss(1.0);
   }
-  return nullptr;
+  return nullptr;  // squared, when Ceres scales it
+}
+
+std::unique_ptr<ceres::LossFunction> ceres_loss(const BandLeastSquares& problem) {
+  return std::make_unique<ceres::ScaledLoss>(plain_loss(problem.loss), problem.robust_weight, ceres::TAKE_OWNERSHIP);
 }
 
 /// The unknowns that carry the equalities: the two of largest weight on either side of the target, so that neither is
@@ -109,7 +113,7 @@ struct Distances {
   Distances(const BandLeastSquares& problem, const VectorXd& values) : distance(values.size()), weight(values.size()) {
     for (Index i = 0; i < values.size(); ++i) {
       distance(i) = strikenet::distance(values(i), problem.lower(i), problem.upper(i));
-      weight(i) = i < problem.robust_rows ? slope(problem.loss, distance(i) * distance(i)) : 1;
+      weight(i) = i < problem.robust_rows ? problem.robust_weight * slope(problem.loss, distance(i) * distance(i)) : 1;
     }
   }
 };
@@ -156,8 +160,9 @@ class Rows final : public ceres::CostFunction {
   VectorXd offset_;
 };
 
-/// The rows of `face` in [first, last) that are outside their bands; null when there is none.
-std::unique_ptr<Rows> outside_rows(const FaceProblem& face, const Sides& sides, Index first, Index last) {
+/// The rows of `face` in [first, last) that are outside their bands, times `scale`; null when there is none.
+std::unique_ptr<Rows> outside_rows(const FaceProblem& face, const Sides& sides, const VectorXd& scale, Index first,
+                                   Index last) {
   const Index count = (sides.segment(first, last - first) != 0).count();
   if (count == 0) return nullptr;
   RowMajor design(count, face.design.cols());
@@ -165,8 +170,8 @@ std::unique_ptr<Rows> outside_rows(const FaceProblem& face, const Sides& sides, 
   Index next = 0;
   for (Index i = first; i < last; ++i) {
     if (sides(i) == 0) continue;
-    design.row(next) = face.design.row(i);
-    offset(next++) = face.shift(i) - (sides(i) > 0 ? face.problem.upper(i) : face.problem.lower(i));
+    design.row(next) = scale(i) * face.design.row(i);
+    offset(next++) = scale(i) * (face.shift(i) - (sides(i) > 0 ? face.problem.upper(i) : face.problem.lower(i)));
   }
   return std::make_unique<Rows>(std::move(design), std::move(offset));
 }
@@ -186,28 +191,51 @@ ceres::Solver::Options solver_options(int iterations, Index unknowns) {
   options.max_num_iterations = iterations;
   options.initial_trust_region_radius = 1e16;
   options.max_trust_region_radius = 1e32;
-  options.function_tolerance = 1e-14;
-  options.gradient_tolerance = 1e-15;
-  options.parameter_tolerance = 1e-13;
+  options.function_tolerance = 0;
+  options.gradient_tolerance = 0;
+  options.parameter_tolerance = 1e-16;
   return options;
 }
+
+/// Ends a linear problem after its second good step, which refines the first, or when a step no longer lowers the cost in
+/// rounding. Ceres's own tests look at the cost, which shows half the digits only.
+class StopWhenRefined final : public ceres::IterationCallback {
+ public:
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& step) override {
+    if (step.iteration == 0 || !step.step_is_valid) return ceres::SOLVER_CONTINUE;
+    steps_ += step.step_is_successful ? 1 : 2;
+    return steps_ < 2 ? ceres::SOLVER_CONTINUE : ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+  }
+
+ private:
+  int steps_ = 0;
+};
 
 struct CeresResult {
   int iterations;
   bool failed;
 };
 
-/// Ceres on the rows that are outside their bands, each taken to stay there.
-CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, int iterations, VectorXd& x) {
-  const Index rows = face.design.rows(), robust = face.problem.loss == Loss::squared ? 0 : face.problem.robust_rows;
+/// Ceres on the rows that are outside their bands, each taken to stay there. With a loss, first by Ceres's own loss
+/// functions, which stop where the cost no longer shows a difference - half the digits - and then, to `polish`, with the
+/// loss's weights held: each such step is linear and shortens the error by as much as the weights still change.
+CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, bool polish, int iterations, VectorXd& x) {
+  const Index rows = face.design.rows();
+  const Index robust = polish ? 0 : face.problem.robust_rows;
+  VectorXd scale = VectorXd::Ones(rows);
+  if (polish) scale = Distances(face.problem, face.values(x)).weight.cwiseSqrt();
   ceres::Problem problem;
   problem.AddParameterBlock(x.data(), static_cast<int>(x.size()));
   for (Index i = 0; i < robust; ++i)
-    if (auto row = outside_rows(face, sides, i, i + 1))
-      problem.AddResidualBlock(row.release(), ceres_loss(face.problem.loss).release(), x.data());
-  if (auto rest = outside_rows(face, sides, robust, rows)) problem.AddResidualBlock(rest.release(), nullptr, x.data());
+    if (auto row = outside_rows(face, sides, scale, i, i + 1))
+      problem.AddResidualBlock(row.release(), ceres_loss(face.problem).release(), x.data());
+  if (auto rest = outside_rows(face, sides, scale, robust, rows)) problem.AddResidualBlock(rest.release(), nullptr, x.data());
+  ceres::Solver::Options options = solver_options(iterations, x.size());
+  StopWhenRefined stop;
+  if (robust == 0) options.callbacks.push_back(&stop);
+  else options.function_tolerance = 1e-12;
   ceres::Solver::Summary summary;
-  ceres::Solve(solver_options(iterations, x.size()), &problem, &summary);
+  ceres::Solve(options, &problem, &summary);
   return {std::max(1, static_cast<int>(summary.iterations.size()) - 1), !summary.IsSolutionUsable()};
 }
 
@@ -246,13 +274,13 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     const VectorXd values = face.values(unknowns);
     const Sides sides = face.sides(values);
     VectorXd target = unknowns;
-    const CeresResult result = minimise_outside(face, sides, iterations - total.iterations, target);
+    const CeresResult result = minimise_outside(face, sides, total.iterations > 0, iterations - total.iterations, target);
     total = {total.iterations + result.iterations, result.failed};
     const VectorXd step = face.design * (target - unknowns);
     const double length = step_length(problem, values, step);
     const VectorXd moved = length * (target - unknowns);
     unknowns += moved;
-    const bool exact = problem.loss == Loss::squared && (face.sides(face.values(unknowns)) == sides).all();
+    const bool exact = problem.robust_rows == 0 && (face.sides(face.values(unknowns)) == sides).all();
     settled = exact || unit.cwiseProduct(moved).cwiseAbs().maxCoeff() <= smallest;
   }
   x.setZero();
@@ -296,7 +324,7 @@ double cost(const BandLeastSquares& problem, const VectorXd& x) {
   for (Index i = 0; i < rows.distance.size(); ++i) {
     const double s = rows.distance(i) * rows.distance(i);
     std::array<double, 3> rho{s, 1, 0};
-    if (i < problem.robust_rows && problem.loss != Loss::squared) ceres_loss(problem.loss)->Evaluate(s, rho.data());
+    if (i < problem.robust_rows) ceres_loss(problem)->Evaluate(s, rho.data());
     sum += rho[0] / 2;
   }
   return sum;
@@ -382,7 +410,7 @@ BandLeastSquares condensed(const BandLeastSquares& problem) {
   for (Index i = 0; i < problem.design.rows(); ++i)
     (problem.lower(i) == problem.upper(i) ? squares : bands).push_back(i);
   const auto many = static_cast<Index>(squares.size());
-  if (problem.loss != Loss::squared || many < unknowns + unknowns / 4) return problem;
+  if (problem.robust_rows > 0 || many < unknowns + unknowns / 4) return problem;
 
   MatrixXd system(many, unknowns + 1);
   system << problem.design(squares, Eigen::all), problem.lower(squares);
@@ -396,7 +424,6 @@ BandLeastSquares condensed(const BandLeastSquares& problem) {
   result.upper.resize(result.design.rows());
   result.lower << triangle.col(unknowns), problem.lower(bands);
   result.upper << triangle.col(unknowns), problem.upper(bands);
-  result.robust_rows = 0;
   return result;
 }
 

@@ -20,8 +20,9 @@ struct BandLeastSquares {
   Eigen::VectorXd target = {};
   Eigen::Array<bool, Eigen::Dynamic, 1> nonnegative;
   Eigen::VectorXd unit;  ///< one of x_j in the unit in which optimality is stated
-  Loss loss = Loss::squared;  ///< rho of the first `robust_rows` rows; the others are squared
+  Loss loss = Loss::squared;  ///< rho of the first `robust_rows` rows is `robust_weight` times it; the others are squared
   Eigen::Index robust_rows = 0;
+  double robust_weight = 1;
 
   Eigen::Index unknowns() const { return design.cols(); }
 };
