@@ -1,6 +1,6 @@
 # Third-party libraries. Everything is linked dynamically; Eigen, Boost, nlohmann-json and CLI11 are headers only.
 find_package(Eigen3 REQUIRED NO_MODULE)
-find_package(Ceres REQUIRED)
+find_package(glog REQUIRED)
 find_package(Boost REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -10,7 +10,7 @@ if(STRIKENET_APPS)
   find_package(CLI11 REQUIRED)
 endif()
 
-# Debian ships no CMake package for libcsv, Clp or QuantLib.
+# Debian ships no CMake package for libcsv or QuantLib.
 function(strikenet_find_library name header library)
   find_path(${name}_INCLUDE ${header} REQUIRED)
   find_library(${name}_LIBRARY ${library} REQUIRED)
@@ -20,6 +20,10 @@ function(strikenet_find_library name header library)
 endfunction()
 
 strikenet_find_library(csv csv.h csv)
+
+# Debian's CMake package of Ceres hands out the static library, with the GPL parts of SuiteSparse in its wake.
+strikenet_find_library(ceres ceres/ceres.h ceres)
+target_link_libraries(strikenet_ceres INTERFACE Eigen3::Eigen glog::glog)
 
 # pkg-config hands out -fopenmp with QuantLib; we take the header and the library alone.
 strikenet_find_library(ql ql/quantlib.hpp QuantLib)

@@ -1,6 +1,7 @@
 // strikenet COMMAND: parses the command line into one plain struct per command and runs it. This is the only file of
 // the command that sees the argument parser.
 #include <glog/logging.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <exception>
@@ -8,6 +9,7 @@
 #include <iostream>
 #include <memory>
 
+#include "calibrate.h"
 #include "check.h"
 #include "exit_status.h"
 #include "formats.h"
@@ -17,6 +19,34 @@ namespace {
 
 /// What the parser has chosen; runs when all of the command line is known to be right.
 using Chosen = std::function<int()>;
+
+void add_calibrate(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<CalibrateCommand>();
+  CLI::App* sub = app.add_subcommand("calibrate", "Fits a chain: one arbitrage-free network per expiry, with proof");
+  sub->add_option("chain", command->chain, "a file of quotes; 'strikenet formats' lists the layouts")->required();
+  sub->add_option("--out", command->out, "directory for surface.json, quotes.csv and summary.json [./<chain>-fit]");
+  sub->add_option("--as-of", command->as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
+  sub->add_option("--root", command->root, "root of rows that name none: chooses their settlement");
+  sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
+  sub->add_option("--rate", command->rate, "continuously compounded rate for the discount factors [from parity]");
+  sub->add_option("--forward", command->forward_file, "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  sub->add_option("--activation", command->activation, "relu, quadratic or cubic")->capture_default_str();
+  sub->add_option("--units", command->units, "hidden units per expiry [as many as the quotes need]");
+  sub->add_option("--loss", command->loss,
+                  "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error first]");
+  sub->add_option("--smoothness", command->smoothness, "times the default weight of the roughness")
+      ->capture_default_str();
+  sub->add_option("--hygiene", command->hygiene,
+                  "strict: bad quotes are errors; lenient: they are left out and counted [generic: strict]");
+  sub->add_option("--threads", command->threads, "expiries fitted at a time; the result is the same [one a processor]");
+  sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
+  sub->add_flag("--quiet", command->quiet, "print nothing but errors");
+  sub->footer(
+      "Exit status: 0 every expiry proved, 3 bad input (nothing is written), 4 the numerics fell short.\n"
+      "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
+  command->progress = isatty(STDERR_FILENO) != 0;
+  sub->callback([=, &chosen] { chosen = [=] { return run_calibrate(*command, std::cout, std::cerr); }; });
+}
 
 void add_check(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<CheckCommand>();
@@ -49,10 +79,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(0, 1);  // of none, we know better words
   app.footer(
       "Examples:\n"
+      "  strikenet calibrate market_data/bates_2026/chain.csv --out fit\n"
       "  strikenet check fit/surface.json\n"
       "  strikenet formats\n"
       "'strikenet COMMAND --help' explains one of them.");
   Chosen chosen;
+  add_calibrate(app, chosen);
   add_check(app, chosen);
   add_formats(app, chosen);
   try {

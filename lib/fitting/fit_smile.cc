@@ -28,7 +28,7 @@ constexpr double kMargin = 0.05;      // of the width of a band, on either side
 constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
 constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11;
-constexpr int kFirstFaces = 15, kFaces = 200;  // the first solution only becomes a prior, and need not be exact
+constexpr int kFirstFaces = 15, kFaces = 1000;  // the first solution only becomes a prior, and need not be exact
 
 // Of quotes without a spread: what stands for half a spread (relative to the at-the-money vol; a basis point at 25 %),
 // and the weights that put the largest error first, then the squares.
@@ -176,7 +176,7 @@ class Objective {
 
   /// Of the squared distances from middles, or of the squared errors in vol.
   double squares_weight(const VectorXd& weights) const {
-    if (!has_spreads()) return options_.loss ? kBandWeight : kSquaresWeight;
+    if (!has_spreads()) return options_.loss || weights.size() == 0 ? kBandWeight : kSquaresWeight;
     return weights.size() == 0 ? kFirstMidWeight : kMidWeight;
   }
 
@@ -205,11 +205,10 @@ class Objective {
 
   void add_price(Index i, const VectorXd& prior, const VectorXd& weights, bool middles, ProblemRows& rows) const {
     const VolTarget target = vol_target(i, weights);
-    const bool largest_first = !options_.loss;
     if (middles) {
       const double weight = row_weight(weights) / target.half;
       rows.add(row(i, prior, weight), weight * target.price, weight * target.price);
-    } else if (largest_first) {
+    } else if (!options_.loss && weights.size() > 0) {
       const double weight = kExcessWeight / target.half;
       VectorXd above = row(i, prior, weight), below = -above;
       above(prior.size()) = below(prior.size()) = -kExcessWeight;

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "io/chain_format.h"
@@ -73,25 +74,9 @@ const KindColumns& choose_kind(const CsvTable& table, ProblemList& problems) {
   return chosen ? *chosen : kKinds[0];
 }
 
-// A date, or years from now: then the key is the number itself.
-void read_expiry(RowReader& row, RawQuote& quote) {
-  const std::string_view text = row.text("expiry");
-  if (const auto date = parse_file_date(text)) {
-    quote.key.expiry = to_string(*date);
-    return;
-  }
-  const auto years = parse_number(text);
-  if (years && kYears.smallest <= *years && *years <= kYears.largest) {
-    quote.key.expiry = fmt::format("T={}", *years);
-    quote.t = YearFraction(*years);
-    return;
-  }
-  row.reject("expiry", "a date like 2026-12-18 or a number of years above 0 and at most 1000");
-}
-
 RawQuote read_row(RowReader row, const KindColumns& kind) {
   RawQuote quote{.line = row.line()};
-  if (!row.lacks("expiry")) read_expiry(row, quote);
+  if (const auto expiry = row.required_expiry("expiry")) std::tie(quote.key.expiry, quote.t) = *expiry;
   quote.key.root = row.text("root");
   quote.strike = row.required_number("strike", kAboveZero).value_or(0);
   if (!is_vol(kind.kind) || !row.text("type").empty()) quote.type = row.required_type("type");

@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <vector>
 
 #include "io/chain_format.h"
+#include "io/text_file.h"
 
 namespace strikenet {
 namespace {
@@ -46,8 +42,6 @@ std::string list_of_columns(const CsvTable& table) {
     list += (i == 0 ? "" : ", ") + printable(table.columns()[i]);
   return table.columns().size() > most ? fmt::format("{} and {} more", list, table.columns().size() - most) : list;
 }
-
-Problems file_problem(std::string_view name, std::string_view what) { return {{fmt::format("{}: {}", name, what)}}; }
 
 Result<RawChain> read_text(std::string_view text, std::string_view name, std::string_view format) {
   const ChainFormatReader* reader = format.empty() ? nullptr : &named(format);
@@ -86,18 +80,13 @@ std::span<const ChainFormat> chain_formats() {
 }
 
 Result<RawChain> read_chain(std::istream& csv, std::string_view name, std::string_view format) {
-  const std::string text{std::istreambuf_iterator<char>(csv), std::istreambuf_iterator<char>()};
-  if (csv.bad()) return file_problem(name, "cannot be read");
-  return read_text(text, name, format);
+  const Result<std::string> text = text_of(csv, name);
+  return text ? read_text(text.value(), name, format) : text.problems();
 }
 
 Result<RawChain> read_chain_file(const std::string& path, std::string_view format) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return file_problem(path, "is a directory, but must be a file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return file_problem(path, "cannot be read: " + std::generic_category().message(errno));
-  return read_chain(file, path, format);
+  const Result<std::string> text = text_of_file(path);
+  return text ? read_text(text.value(), path, format) : text.problems();
 }
 
 }  // namespace strikenet

@@ -63,6 +63,16 @@ std::optional<Date> RowReader::required_date(std::string_view column) {
   return date;
 }
 
+std::optional<std::pair<std::string, std::optional<YearFraction>>> RowReader::required_expiry(std::string_view column) {
+  if (!table_.column(column)) return std::nullopt;
+  if (const auto date = parse_file_date(text(column))) return std::pair(to_string(*date), std::nullopt);
+  const auto years = parse_number(text(column));
+  if (years && kYears.smallest <= *years && *years <= kYears.largest)
+    return std::pair(fmt::format("T={}", *years), YearFraction(*years));
+  reject(column, "a date like 2026-12-18 or a number of years above 0 and at most 1000");
+  return std::nullopt;
+}
+
 void RowReader::reject(std::string_view column, std::string_view rule) {
   problems_.add(line(), fmt::format("{} is '{}', but must be {}", column, printable(text(column)), rule));
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/problem_list.h"
 #include "io/csv_table.h"
@@ -57,6 +58,9 @@ class RowReader {
 
   /// 2019-06-28 or 20190628.
   std::optional<Date> required_date(std::string_view column);
+
+  /// A date as the key "2019-06-28"; or a number of years from now, as the key "T=0.025" with these years.
+  std::optional<std::pair<std::string, std::optional<YearFraction>>> required_expiry(std::string_view column);
 
   /// "COLUMN is 'TEXT', but must be RULE".
   void reject(std::string_view column, std::string_view rule);

@@ -2,23 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <span>
-#include <system_error>
 #include <vector>
 
 #include <fmt/core.h>
 
 #include "core/problem_list.h"
+#include "io/text_file.h"
 
 namespace strikenet {
 namespace {
@@ -313,8 +309,6 @@ Problems too_large(std::string_view text, std::string_view file, std::string_vie
                        printable(number))}};
 }
 
-Problems file_problem(std::string_view path, std::string_view what) { return {{fmt::format("{}: {}", path, what)}}; }
-
 }  // namespace
 
 std::string to_json(const Surface& surface, std::string_view status) {
@@ -345,14 +339,8 @@ Result<Surface> parse_surface(std::string_view text, std::string_view name) {
 }
 
 Result<Surface> read_surface(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return file_problem(path, "is a directory, but must be a file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return file_problem(path, "cannot be read: " + std::generic_category().message(errno));
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) return file_problem(path, "cannot be read");
-  return parse_surface(text, path);
+  const Result<std::string> text = text_of_file(path);
+  return text ? parse_surface(text.value(), path) : text.problems();
 }
 
 }  // namespace strikenet

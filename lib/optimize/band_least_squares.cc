@@ -330,7 +330,7 @@ double cost(const BandLeastSquares& problem, const VectorXd& x) {
   return sum;
 }
 
-/// Which unknowns are held at zero, and the exchanges that change it.
+/// Which unknowns are free; the others are held at zero.
 class Face {
  public:
   Face(const BandLeastSquares& problem, const VectorXd& start)
@@ -347,30 +347,6 @@ class Face {
     return result;
   }
 
-  /// Exchanges what is on the wrong side at the minimum x of this face; how many there were. Held unknowns whose best
-  /// step is shorter than `tolerance`, in their unit, may stay.
-  Index exchange(const Elimination& reduced, const VectorXd& x, double tolerance) {
-    const Derivatives derivatives(problem_, reduced, x);
-    std::vector<Index> wrong;
-    for (Index j = 0; j < x.size(); ++j) {
-      if (!problem_.nonnegative(j)) continue;
-      const bool leaves = free_(j) && x(j) < 0;
-      const bool enters = !free_(j) && problem_.unit(j) * derivatives.step(j) > tolerance;
-      if (leaves || enters) wrong.push_back(j);
-    }
-    const auto count = static_cast<Index>(wrong.size());
-    if (count < fewest_) {
-      fewest_ = count;
-      blocks_left_ = 5;
-    } else if (blocks_left_ > 0) {
-      --blocks_left_;
-    } else if (count > 0) {
-      wrong = {wrong.back()};
-    }
-    for (const Index j : wrong) free_(j) = !free_(j);
-    return count;
-  }
-
   /// x with its unknowns on the face, none negative.
   VectorXd projected(const VectorXd& x) const {
     VectorXd result = x;
@@ -379,11 +355,68 @@ class Face {
     return result;
   }
 
+  enum class Exchange { none, block, no_progress };
+
+  /// Frees and holds all at once what is on the wrong side at the minimum x of this face; held unknowns whose best step
+  /// is at most `tolerance`, in their unit, may stay. No progress: five times running no fewer were wrong than ever.
+  Exchange exchange_blocks(const Elimination& reduced, const VectorXd& x, double tolerance) {
+    const Derivatives derivatives(problem_, reduced, x);
+    Index wrong = 0;
+    for (Index j = 0; j < x.size(); ++j) {
+      if (!problem_.nonnegative(j)) continue;
+      const bool leaves = free_(j) && x(j) < 0;
+      const bool enters = !free_(j) && problem_.unit(j) * derivatives.step(j) > tolerance;
+      if (!leaves && !enters) continue;
+      free_(j) = !free_(j);
+      ++wrong;
+    }
+    if (wrong == 0) return Exchange::none;
+    patience_ = wrong < fewest_ ? 5 : patience_ - 1;
+    fewest_ = std::min(fewest_, wrong);
+    return patience_ > 0 ? Exchange::block : Exchange::no_progress;
+  }
+
+  /// As far from the feasible x towards the minimum y of this face as nothing becomes negative; what reaches zero on the
+  /// way is held. Whether y was reached.
+  bool step_towards(const VectorXd& y, VectorXd& x) {
+    double length = 1;
+    for (Index j = 0; j < x.size(); ++j)
+      if (blocks(j, y)) length = std::min(length, x(j) / (x(j) - y(j)));
+    for (Index j = 0; j < x.size(); ++j) {
+      const bool held = blocks(j, y) && x(j) <= length * (x(j) - y(j)) * (1 + 1e-12);
+      x(j) = held ? 0 : x(j) + length * (y(j) - x(j));
+      if (held) free_(j) = false;
+      if (held && j == entered_) refused_(j) = true;
+    }
+    if (length > 0) refused_.setConstant(x.size(), false);
+    return length == 1;
+  }
+
+  /// Frees the held unknown with the longest best step, if that is above `tolerance` and it was not refused just now -
+  /// held again at once, which only rounding does. Whether there was one.
+  bool enter(const Elimination& reduced, const VectorXd& x, double tolerance) {
+    if (refused_.size() == 0) refused_.setConstant(x.size(), false);
+    const Derivatives derivatives(problem_, reduced, x);
+    entered_ = -1;
+    for (Index j = 0; j < x.size(); ++j) {
+      const double step = problem_.unit(j) * derivatives.step(j);
+      if (free_(j) || refused_(j) || !(step > tolerance)) continue;
+      tolerance = step;
+      entered_ = j;
+    }
+    if (entered_ >= 0) free_(entered_) = true;
+    return entered_ >= 0;
+  }
+
  private:
+  bool blocks(Index j, const VectorXd& y) const { return free_(j) && problem_.nonnegative(j) && y(j) < 0; }
+
   const BandLeastSquares& problem_;
   Eigen::Array<bool, Eigen::Dynamic, 1> free_;
   Index fewest_;
-  int blocks_left_ = 5;
+  int patience_ = 5;
+  Index entered_ = -1;
+  Eigen::Array<bool, Eigen::Dynamic, 1> refused_ = {};
 };
 
 void check(const BandLeastSquares& problem, const VectorXd& start) {
@@ -427,6 +460,77 @@ BandLeastSquares condensed(const BandLeastSquares& problem) {
   return result;
 }
 
+/// From face to face: by blocks as long as that makes progress, then one by one, where the cost falls at every step.
+class Search {
+ public:
+  Search(const BandLeastSquares& problem, const VectorXd& start, const BandLimits& limits)
+      : problem_(problem), limits_(limits), face_(problem, start), x_(face_.projected(start)) {}
+
+  void by_blocks() {
+    while (state_ == State::searching) {
+      const Elimination reduced(problem_, x_);
+      x_ = minimum_of_face(reduced);
+      if (state_ != State::searching) break;
+      const Face::Exchange exchange = face_.exchange_blocks(reduced, x_, limits_.optimality / 2);
+      x_ = face_.projected(x_);
+      if (exchange == Face::Exchange::none) state_ = State::settled;
+      if (exchange == Face::Exchange::no_progress) break;
+    }
+    make_feasible();
+  }
+
+  void one_by_one() {
+    while (state_ == State::searching) {
+      const Elimination reduced(problem_, x_);
+      const VectorXd y = minimum_of_face(reduced);
+      if (state_ == State::failed) break;
+      if (!face_.step_towards(y, x_)) continue;
+      if (!face_.enter(reduced, x_, limits_.optimality / 2)) state_ = State::settled;
+    }
+    make_feasible();
+  }
+
+  const VectorXd& x() const { return x_; }
+  int iterations() const { return iterations_; }
+  int faces() const { return faces_; }
+  /// Why it ended, when the certificate is not met.
+  Termination termination() const {
+    switch (state_) {
+      case State::settled: return Termination::stalled;
+      case State::failed: return Termination::solver_failure;
+      default: return Termination::iteration_limit;
+    }
+  }
+
+ private:
+  enum class State { searching, settled, failed, out_of_iterations };
+
+  VectorXd minimum_of_face(const Elimination& reduced) {
+    VectorXd y = x_;
+    const CeresResult result = minimise_on_face(problem_, reduced, face_.free_unknowns(reduced),
+                                                limits_.iterations - iterations_, kSmallestStep * limits_.optimality, y);
+    iterations_ += result.iterations;
+    ++faces_;
+    if (result.failed) state_ = State::failed;
+    else if (iterations_ >= limits_.iterations || faces_ >= limits_.faces) state_ = State::out_of_iterations;
+    return y;
+  }
+
+  /// Nothing negative, and the equalities exact.
+  void make_feasible() {
+    for (Index j = 0; j < x_.size(); ++j)
+      if (problem_.nonnegative(j) && x_(j) < 0) x_(j) = 0;
+    Elimination(problem_, x_).follow(x_);
+  }
+
+  const BandLeastSquares& problem_;
+  const BandLimits& limits_;
+  Face face_;
+  VectorXd x_;
+  State state_ = State::searching;
+  int iterations_ = 0, faces_ = 0;
+};
+
 std::string describe(Termination termination, double optimality, const BandLimits& limits, int iterations, int faces) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
@@ -444,33 +548,19 @@ double optimality(const BandLeastSquares& problem, const VectorXd& x) {
 BandSolution minimise(const BandLeastSquares& original, const VectorXd& start, const BandLimits& limits) {
   check(original, start);
   const BandLeastSquares problem = condensed(original);
-  VectorXd x = start;
-  Face face(problem, start);
-  Termination termination = Termination::iteration_limit;
-  int iterations = 0, faces = 0;
-  for (bool done = false; !done && faces < limits.faces && iterations < limits.iterations; ++faces) {
-    x = face.projected(x);
-    const Elimination reduced(problem, x);
-    const CeresResult result =
-        minimise_on_face(problem, reduced, face.free_unknowns(reduced), limits.iterations - iterations,
-                         kSmallestStep * limits.optimality, x);
-    iterations += result.iterations;
-    if (result.failed) {
-      termination = Termination::solver_failure;
-      break;
-    }
-    if (face.exchange(reduced, x, limits.optimality / 2) == 0) {
-      done = true;
-      termination = Termination::stalled;
-    }
-  }
-  x = face.projected(x);
-  const Elimination reduced(problem, x);
-  reduced.follow(x);
+  Search search(problem, start, limits);
+  search.by_blocks();
+  search.one_by_one();
+  const VectorXd& x = search.x();
   const double reached = optimality(original, x);
-  if (reached <= limits.optimality) termination = Termination::optimal;
-  return {x, cost(original, x), reached, termination, describe(termination, reached, limits, iterations, faces),
-          iterations, faces};
+  const Termination termination = reached <= limits.optimality ? Termination::optimal : search.termination();
+  return {x,
+          cost(original, x),
+          reached,
+          termination,
+          describe(termination, reached, limits, search.iterations(), search.faces()),
+          search.iterations(),
+          search.faces()};
 }
 
 }  // namespace strikenet

@@ -40,7 +40,7 @@ struct BandSolution {
 struct BandLimits {
   double optimality = 1e-10;
   int iterations = 400;
-  int faces = 100;
+  int faces = 1000;
 };
 
 /// The largest move of one unknown that would still lower the cost, in its unit: max_j unit_j |x_j - (x_j - g_j / h_j)+|
@@ -48,10 +48,11 @@ struct BandLimits {
 /// two unknowns that carry the equalities have followed. 0 exactly at the minimum, however it was reached.
 double optimality(const BandLeastSquares& problem, const Eigen::VectorXd& x);
 
-/// Minimises by Ceres on a face - unknowns at zero held there, the equalities eliminated - and changes the face by
-/// block pivoting: free unknowns that went negative are held, held ones whose gradient is negative are freed (Portugal,
-/// Judice, Vicente 1994, with their single exchanges when blocks stop making progress). Bounds given to Ceres itself
-/// would stop it far from the minimum. `start` need not be feasible. Deterministic.
+/// Minimises by Ceres on a face - unknowns at zero held there, the equalities eliminated - and changes the face. First by
+/// block pivoting: free unknowns that went negative are held, held ones whose gradient is negative are freed, all at
+/// once (Portugal, Judice, Vicente 1994). When that stops making progress, one by one, feasible and with falling cost
+/// (Lawson, Hanson 1974, chapter 23). Bounds given to Ceres itself would stop it far from the minimum. `start` need not
+/// be feasible. Deterministic.
 BandSolution minimise(const BandLeastSquares& problem, const Eigen::VectorXd& start, const BandLimits& limits = {});
 
 }  // namespace strikenet

@@ -122,8 +122,4 @@ std::vector<std::pair<Drop, int>> dropped_by_reason(const Chain& chain) {
   return {counts.begin(), counts.end()};
 }
 
-std::string_view status_of(const Certificate& certificate) {
-  return certificate.arbitrage_free() ? "arbitrage-free" : "not-proved";
-}
-
 }  // namespace strikenet

@@ -43,7 +43,7 @@ Json certificate_of(const Certificate& certificate) {
                           {"root", violation.key.root},
                           {"node", violation.node},
                           {"by", violation.by}});
-  return {{"status", std::string(status_of(certificate))},
+  return {{"status", std::string(status(certificate))},
           {"arithmetic", "rational"},
           {"slices", certificate.slices_proved ? "proved" : "not-proved"},
           {"calendar", std::string(to_string(certificate.calendar))},

@@ -95,7 +95,7 @@ std::string calibration_table(const Calibration& calibration) {
                 fmt::format("{:.4f}", slice.forward.value()), fmt::format("{:.6f}", slice.discount.value()),
                 comparison.slices[i], slice_status(certificate, slice.key), wide);
   }
-  text += row("all", "", "", "", comparison.total, status_of(certificate), wide);
+  text += row("all", "", "", "", comparison.total, status(certificate), wide);
   text += "\n" + dropped_line(chain, comparison.total) + parity_lines(chain) + stopped_lines(fit) +
           certificate_lines(certificate);
   if (formula.compared > 0)

@@ -66,9 +66,6 @@ struct Calibration {
   Stopwatch seconds = {};
 };
 
-/// The certificate in a word: "arbitrage-free", in strike and in time, or "not-proved".
-STRIKENET_EXPORT std::string_view status_of(const Certificate& certificate);
-
 /// For a terminal: one line per expiry, then the totals and the certificate in words.
 STRIKENET_EXPORT std::string calibration_table(const Calibration& calibration);
 
