@@ -74,7 +74,8 @@ Settings settings_of(const CalibrateCommand& command) {
   const auto reject = [&](std::string_view option, std::string_view value, std::string_view rule) {
     settings.problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
   };
-  if (const auto activation = parse_activation(command.activation)) settings.fit.activation = *activation;
+  if (command.activation.empty()) settings.fit.activation = command.train_strikes ? Activation::relu : Activation::cubic;
+  else if (const auto activation = parse_activation(command.activation)) settings.fit.activation = *activation;
   else reject("--activation", command.activation, "relu, quadratic or cubic");
   if (settings.fit.loss = parse_loss(command.loss); !settings.fit.loss && !command.loss.empty())
     reject("--loss", command.loss, "squared, huber, soft-l1 or cauchy");
@@ -87,7 +88,10 @@ Settings settings_of(const CalibrateCommand& command) {
     reject("--format", command.format, "one that 'strikenet formats' lists");
   settings.prepare.root = command.root;
   settings.prepare.rate = command.rate;
-  settings.fit.units = command.units;
+  settings.fit.units = command.train_strikes && command.units == 0 ? 8 : command.units;
+  settings.fit.train_strikes = command.train_strikes;
+  settings.fit.seed = command.seed;
+  settings.fit.starts = command.starts;
   settings.fit.smoothness = command.smoothness;
   settings.threads = command.threads > 0 ? command.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (command.threads < 0) reject("--threads", std::to_string(command.threads), "at least 0");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -15,8 +16,11 @@ struct CalibrateCommand {
   std::string format = {};
   std::optional<double> rate = {};
   std::string forward_file = {};
-  std::string activation = "cubic";
-  int units = 0;
+  std::string activation = {};  // empty: cubic, or relu when strikes are trained
+  int units = 0;                // 0: as many as the quotes need, or 8 when strikes are trained
+  bool train_strikes = false;
+  std::uint64_t seed = 0;
+  int starts = 20;
   std::string loss = {};
   double smoothness = 1;
   std::string hygiene = {};  // "strict", "lenient", or empty for what the format says

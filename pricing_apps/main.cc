@@ -30,8 +30,12 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
   sub->add_option("--rate", command->rate, "continuously compounded rate for the discount factors [from parity]");
   sub->add_option("--forward", command->forward_file, "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
-  sub->add_option("--activation", command->activation, "relu, quadratic or cubic")->capture_default_str();
+  sub->add_option("--activation", command->activation, "relu, quadratic or cubic [cubic; relu with --train-strikes]");
   sub->add_option("--units", command->units, "hidden units per expiry [as many as the quotes need]");
+  sub->add_flag("--train-strikes", command->train_strikes,
+                "fit the strikes of --units relu units too: the best small network");
+  sub->add_option("--seed", command->seed, "of the first of the starts of --train-strikes")->capture_default_str();
+  sub->add_option("--starts", command->starts, "local minima that --train-strikes tries")->capture_default_str();
   sub->add_option("--loss", command->loss,
                   "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error first]");
   sub->add_option("--smoothness", command->smoothness, "times the default weight of the roughness")

@@ -45,7 +45,7 @@ std::vector<double> common_knots(const Chain& chain, const Smiles& smiles, const
 }
 
 FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options) {
-  const bool at_the_strikes = options.activation == Activation::relu && options.units == 0;
+  const bool at_the_strikes = options.activation == Activation::relu && (options.units == 0 || options.train_strikes);
   if (at_the_strikes || !options.knots.empty()) return options;
   options.knots = common_knots(chain, smiles, options);
   options.units = 0;

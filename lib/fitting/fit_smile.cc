@@ -10,6 +10,7 @@
 #include "strike_band.h"
 #include "strikenet/core/black.h"
 #include "strikenet/core/result.h"
+#include "train_strikes.h"
 
 namespace strikenet {
 namespace {
@@ -59,9 +60,8 @@ std::vector<double> choose_knots(const Smile& smile, const FitOptions& options) 
                     options.units);
 }
 
-Smile smile_of(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
-  Smile smile{.bands = strike_bands(quotes, forward), .total_vol = 0, .activation = options.activation, .knots = {}, .nodes = {}};
-  smile.total_vol = at_the_money_total_vol(smile.bands);
+Smile smile_of(const std::vector<StrikeBand>& bands, const FitOptions& options) {
+  Smile smile{bands, at_the_money_total_vol(bands), options.activation, {}, {}};
   smile.knots = choose_knots(smile, options);
   smile.nodes = unit_nodes(smile.activation, smile.knots);
   return smile;
@@ -290,6 +290,41 @@ Weights solve(const Smile& smile, const FitOptions& options) {
   return result;
 }
 
+FitResult fit_at_fixed_strikes(const std::vector<StrikeBand>& bands, Forward forward, const FitOptions& options) {
+  const Smile smile = smile_of(bands, options);
+  const Weights solved = solve(smile, options);
+  return {.forward = forward,
+          .curve = CallCurve(smile.activation, smile.knots,
+                             std::vector<double>(solved.weights.begin(), solved.weights.end())),
+          .termination = solved.last.termination,
+          .message = solved.last.message,
+          .iterations = solved.iterations,
+          .optimality = solved.last.optimality};
+}
+
+FitResult fit_with_strikes(const std::vector<StrikeBand>& bands, Forward forward, const FitOptions& options) {
+  const double total_vol = at_the_money_total_vol(bands);
+  TrainedStrikes best;
+  int iterations = 0;
+  std::vector<double> costs;
+  for (int start = 0; start < options.starts; ++start) {
+    TrainedStrikes trained = train_strikes(
+        bands, total_vol, {.units = options.units, .seed = options.seed + static_cast<std::uint64_t>(start)});
+    iterations += trained.iterations;
+    costs.push_back(trained.cost);
+    if (start == 0 || trained.cost < best.cost) best = std::move(trained);
+  }
+  return {.forward = forward,
+          .curve = CallCurve(Activation::relu, best.nodes, best.weights),
+          .termination = best.termination,
+          .message = std::string(to_string(best.termination)) + ": best of " + std::to_string(options.starts) +
+                     " starts; weights certified at its strikes, strikes a local minimum",
+          .iterations = iterations,
+          .optimality = best.optimality,
+          .moved_units = best.moved,
+          .start_costs = std::move(costs)};
+}
+
 double error_of(const FitResult& fit, const SmileQuote& quote) {
   const double model = fit.price(quote.type, quote.strike).value();
   return std::max({quote.bid.value() - model, model - quote.ask.value(), 0.0});
@@ -338,6 +373,11 @@ std::vector<std::string> FitOptions::problems() const {
   };
   rule(units == 0 || (units >= 3 && units <= 2000), "FitOptions: units is " + std::to_string(units) + ", but must be 0 or 3 to 2000");
   rule(units == 0 || knots.empty(), "FitOptions: units and knots are both given, but one decides the other");
+  rule(!train_strikes || (activation == Activation::relu && units > 0 && knots.empty()),
+       "FitOptions: train_strikes needs relu units and their number, and no knots");
+  rule(!train_strikes || units <= 200, "FitOptions: units is " + std::to_string(units) + ", but must be at most 200 with trained strikes");
+  rule(!train_strikes || !loss, "FitOptions: train_strikes takes no loss");
+  rule(starts >= 1 && starts <= 10000, "FitOptions: starts is " + std::to_string(starts) + ", but must be 1 to 10000");
   rule(smoothness >= 0 && std::isfinite(smoothness), "FitOptions: smoothness must be at least 0 and finite");
   rule(max_iterations > 0, "FitOptions: max_iterations is " + std::to_string(max_iterations) + ", but must be positive");
   rule(optimality_tolerance > 0, "FitOptions: optimality_tolerance must be positive");
@@ -351,15 +391,9 @@ Price FitResult::price(OptionType type, Strike strike) const {
 
 FitResult fit_smile(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
   check(quotes, forward, options);
-  const Smile smile = smile_of(quotes, forward, options);
-  const Weights solved = solve(smile, options);
-  FitResult fit{.forward = forward,
-                .curve = CallCurve(smile.activation, smile.knots,
-                                   std::vector<double>(solved.weights.begin(), solved.weights.end())),
-                .termination = solved.last.termination,
-                .message = solved.last.message,
-                .iterations = solved.iterations,
-                .optimality = solved.last.optimality};
+  const std::vector<StrikeBand> bands = strike_bands(quotes, forward);
+  FitResult fit = options.train_strikes ? fit_with_strikes(bands, forward, options)
+                                        : fit_at_fixed_strikes(bands, forward, options);
   judge(quotes, fit);
   return fit;
 }

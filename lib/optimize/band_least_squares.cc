@@ -443,7 +443,7 @@ BandLeastSquares condensed(const BandLeastSquares& problem) {
   for (Index i = 0; i < problem.design.rows(); ++i)
     (problem.lower(i) == problem.upper(i) ? squares : bands).push_back(i);
   const auto many = static_cast<Index>(squares.size());
-  if (problem.robust_rows > 0 || many < unknowns + unknowns / 4) return problem;
+  if (problem.robust_rows > 0 || many <= unknowns + unknowns / 4) return problem;
 
   MatrixXd system(many, unknowns + 1);
   system << problem.design(squares, Eigen::all), problem.lower(squares);

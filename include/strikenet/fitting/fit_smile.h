@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,11 @@ struct FitOptions {
   /// Empty: squared, and of quotes without a spread the largest error first.
   std::optional<Loss> loss = {};
   double smoothness = 1;         ///< times the default weight of the roughness; 0 switches it off
+  /// Fits the strikes of `units` relu units too: the best small network, which one can hold as a hedge. The best of
+  /// `starts` local minima, from quantiles of the quoted strikes shaken by seed, seed + 1, ... (0: not shaken).
+  bool train_strikes = false;
+  std::uint64_t seed = 0;
+  int starts = 20;
   int max_iterations = 1000;     ///< of Ceres, over all faces
   double optimality_tolerance = 1e-10;  ///< in probability, see FitResult::optimality
 
@@ -45,7 +51,11 @@ struct FitResult {
   Termination termination;
   std::string message;       ///< the stopping rule that fired, with its numbers
   int iterations = 0;        ///< of Ceres, over all faces
-  double optimality = 0;     ///< largest move of one weight (a probability) that would still lower the cost
+  double optimality = 0;     ///< largest move of one weight (a probability) that would still lower the cost; of trained
+                             ///< strikes: at these strikes
+  int moved_units = 0;       ///< trained units that were found dead - no weight, or no quote on the side that they
+                             ///< alone bend - and moved, over the best start
+  std::vector<double> start_costs = {};  ///< of trained strikes: the cost that each start reached
   int quotes_with_spread = 0;
   int inside = 0;            ///< of these, whose model price lies within the spread, to 1e-9 forwards
   double largest_error = 0;  ///< of a price, currency: beyond the spread where there is one
