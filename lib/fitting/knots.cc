@@ -12,7 +12,7 @@ std::vector<double> sinh_knots(const KnotRange& range, Activation activation, in
   const double first = std::asinh(low / a), last = std::asinh(high / a);
   if (units == 0) {
     const double step = std::min(0.05, range.shortest / (2.4 * a));
-    units = std::clamp(static_cast<int>(std::ceil((last - first) / step)), 40, 500);
+    units = std::min(static_cast<int>(std::ceil((last - first) / step)), 500);
   }
   const int count = units + knots_per_unit(activation) - 1;
   std::vector<double> knots;
@@ -26,8 +26,8 @@ std::vector<double> quoted_knots(std::span<const double> strikes, double total_v
   std::ranges::sort(knots);
   knots.erase(std::unique(knots.begin(), knots.end()), knots.end());
   const double beyond = std::exp(10 * total_vol);
-  knots.insert(knots.begin(), knots.front() / beyond);
-  knots.push_back(knots.back() * beyond);
+  knots.insert(knots.begin(), std::min(knots.front(), 1.0) / beyond);
+  knots.push_back(std::max(knots.back(), 1.0) * beyond);
   return knots;
 }
 

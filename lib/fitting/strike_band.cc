@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <tuple>
 
 #include "strikenet/core/black.h"
 
@@ -44,9 +45,11 @@ void add(std::vector<StrikeBand>& at_strike, const StrikeBand& band) {
 }  // namespace
 
 std::vector<StrikeBand> strike_bands(std::span<const SmileQuote> quotes, Forward forward) {
+  std::vector<SmileQuote> ordered(quotes.begin(), quotes.end());  // so that the order of the quotes does not matter
+  std::ranges::sort(ordered, {}, [](const SmileQuote& quote) { return std::tuple(quote.ask, quote.bid, quote.type); });
   std::map<double, std::vector<StrikeBand>> by_strike;
   for (const bool out_of_the_money : {true, false})
-    for (const SmileQuote& quote : quotes) {
+    for (const SmileQuote& quote : ordered) {
       const StrikeBand band = carried_over(quote, forward);
       if ((quote.type == band.side) == out_of_the_money) add(by_strike[quote.strike.value()], band);
     }

@@ -37,6 +37,8 @@ Result<std::vector<SuppliedForward>> read_text(std::string_view text, std::strin
     if (!is_new) problems.add(table.line(i), fmt::format("duplicates line {} ({})", first->second, to_string(forward->key)));
     forwards.push_back(*forward);
   }
+  if (table.rows() == 0 && table.problems().empty())
+    problems.add(table.header_line(), "number of rows below the header is 0, but must be at least 1");
   if (!problems.empty()) return problems.by_line(name);
   return forwards;
 }

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace strikenet {
@@ -13,7 +13,10 @@ namespace strikenet {
 Problems file_problem(std::string_view name, std::string_view what) { return {{fmt::format("{}: {}", name, what)}}; }
 
 Result<std::string> text_of(std::istream& stream, std::string_view name) {
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::string text;
+  std::array<char, 1 << 16> block;
+  while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
+    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
   if (stream.bad()) return file_problem(name, "cannot be read");
   return text;
 }
