@@ -19,6 +19,7 @@ using Eigen::VectorXd;
 
 const double kMidWeight = std::sqrt(0.01);
 constexpr double kVolScale = 4e-4;
+constexpr double kFarthest = 1e4;  // strike / forward of a unit: farther ones have lost their quotes
 constexpr double kStartWeight = 0.03;  // times the mean weight: less, and the softmax is flat
 
 /// One row of the objective: weight * distance of the price of `band` to [low, high].
@@ -101,13 +102,13 @@ class Trainer {
     VectorXd x(2 * n);
     x.head(n) = start.nodes.array().log();
     x.tail(n) = start.weights.cwiseMax(kStartWeight / static_cast<double>(n)).array().log();
-    if (!start.nodes.allFinite() || !start.weights.allFinite()) return start;
     const LeastSquaresResult result = minimise_squares(
         [this](const VectorXd& at, VectorXd& residuals, MatrixXd* jacobian) { evaluate(at, residuals, jacobian); },
         static_cast<Index>(rows_.size()), x, std::max(1, std::min(left_, 200)));
     left_ -= result.iterations;
     const Units joint = units_at(result.x);
-    if (!joint.nodes.allFinite() || joint.nodes.maxCoeff() <= 1 || joint.nodes.minCoeff() >= 1) return start;
+    const double lowest = joint.nodes.minCoeff(), highest = joint.nodes.maxCoeff();
+    if (!joint.nodes.allFinite() || !(lowest < 1) || !(highest > 1 && highest < kFarthest)) return start;
     Units exact = with_weights(joint.nodes);
     return exact.cost < start.cost ? exact : start;
   }
