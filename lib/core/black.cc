@@ -1,11 +1,11 @@
 #include "strikenet/core/black.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "core/normal_law.h"
 #include "strikenet/core/result.h"
 
 // With a = |ln(F/K)|, u = a / (sqrt(2) s) and d = s / (2 sqrt(2)), an out-of-the-money price is
@@ -25,61 +25,9 @@ constexpr double kSqrtPi = 1.0 / std::numbers::inv_sqrtpi;
 constexpr double kSqrt2OverPi = kSqrt2 * std::numbers::inv_sqrtpi;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double normal_below(double x) { return 0.5 * std::erfc(-x / kSqrt2); }
-
-// exp(x^2), with the part of x^2 that a double cannot hold.
-double exp_of_square(double x) {
-  const double square = x * x;
-  return std::exp(square) * (1.0 + std::fma(x, x, -square));
-}
-
-// X(x) = exp(x^2) erfc(x), x > -26. From 12 on its asymptotic series (Abramowitz & Stegun 1964, 7.1.23): the first
-// term left out is below 1e-17.
-double scaled_erfc(double x) {
-  if (x < 0.0) return 2.0 * exp_of_square(x) - scaled_erfc(-x);
-  if (x < 12.0) return exp_of_square(x) * std::erfc(x);
-  const double z = -0.5 / (x * x);
-  double sum = 1.0;
-  for (int n = 11; n > 0; --n)
-    sum = 1.0 + (2 * n - 1) * z * sum;
-  return sum / (x * kSqrtPi);
-}
-
-// M_k(u) = int_0^inf y^k exp(-y^2 - 2 u y) dy for k = 1, 3, 5, ... They obey 2 M_{k+1} + 2 u M_k = k M_{k-1} and
-// 2 M_1 + 2 u M_0 = 1, and are the solution that shrinks: forward loses digits with u, backward converges with u.
-constexpr int kOddMoments = 9;
-using OddMoments = std::array<double, kOddMoments>;
-
-OddMoments moments_forward(double u) {
-  OddMoments odd{};
-  double even = 0.5 * kSqrtPi * scaled_erfc(u);
-  odd[0] = 0.5 - u * even;
-  for (int i = 1; i < kOddMoments; ++i) {
-    even = (i - 0.5) * even - u * odd[static_cast<std::size_t>(i - 1)];
-    odd[static_cast<std::size_t>(i)] = i * odd[static_cast<std::size_t>(i - 1)] - u * even;
-  }
-  return odd;
-}
-
-OddMoments moments_backward(double u) {
-  OddMoments odd{};
-  double above = 0.0, here = 1.0;
-  const int start = 2 * kOddMoments + 4 + static_cast<int>(200.0 / (u * u));
-  for (int k = start; k > 0; --k) {
-    if (k % 2 == 1 && k < 2 * kOddMoments) odd[static_cast<std::size_t>(k / 2)] = here;
-    const double below = 2.0 / k * (u * here + above);
-    above = here;
-    here = below;
-  }
-  const double scale = 0.5 / (above + u * here);
-  for (double& moment : odd)
-    moment *= scale;
-  return odd;
-}
-
 // X(u - d) - X(u + d) = 4 / sqrt(pi) * sum over odd k of (2 d)^k / k! * M_k(u).
 double difference_by_series(double u, double d) {
-  const OddMoments odd = u < 2.0 ? moments_forward(u) : moments_backward(u);
+  const OddMoments odd = odd_moments(u);
   const double square = 4.0 * d * d;
   double sum = 0.0;
   for (int i = kOddMoments - 1; i > 0; --i) {
@@ -93,13 +41,6 @@ bool small_step(double u, double d) { return d <= 0.1 * std::max(u, 1.0); }
 
 double difference(double u, double d) {
   return small_step(u, d) ? difference_by_series(u, d) : scaled_erfc(u - d) - scaled_erfc(u + d);
-}
-
-// a = |ln(F/K)|, to the last digit also when F is near K or far beyond it.
-long double log_moneyness(double forward, double strike) {
-  const long double f = forward, k = strike;
-  const long double excess = (f - k) / k;
-  return std::abs(std::abs(excess) < 0.5L ? std::log1p(excess) : std::log(f / k));
 }
 
 // What the out-of-the-money price depends on.
@@ -119,16 +60,6 @@ struct Normalised {
     return -0.5L * (h * h + t * t);
   }
 };
-
-constexpr long double kLowestExponent = -3000.0L;  // no price of doubles needs less: ln(1e-324 / 1e308) is -1455
-
-// scale * exp(exponent), in two halves, so that a large scale may meet an exponential below the smallest double.
-double times_exp(double scale, long double exponent) {
-  const double half = static_cast<double>(0.5L * exponent);
-  const double rest = static_cast<double>(0.5L * exponent - half);
-  const double root = std::exp(half) * (1.0 + rest);
-  return scale * root * root;
-}
 
 double out_of_the_money_price(const Normalised& n, double s) {
   const double u = n.u(s), d = 0.5 * s / kSqrt2;

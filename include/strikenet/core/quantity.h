@@ -23,6 +23,8 @@ using Price = Quantity<struct PriceTag>;                    ///< undiscounted, c
 using DiscountFactor = Quantity<struct DiscountFactorTag>;  ///< value today of one unit paid at expiry
 using Vol = Quantity<struct VolTag>;                        ///< per square root of a year, decimal: 0.2 is 20 %
 using TotalVol = Quantity<struct TotalVolTag>;              ///< vol * sqrt(year fraction), no unit
+using NormalVol = Quantity<struct NormalVolTag>;            ///< Bachelier's, currency per square root of a year
+using NormalTotalVol = Quantity<struct NormalTotalVolTag>;  ///< normal vol * sqrt(year fraction), currency
 using YearFraction = Quantity<struct YearFractionTag>;      ///< minutes / 525,600
 
 }  // namespace strikenet
