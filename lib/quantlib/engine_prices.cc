@@ -5,6 +5,7 @@
 #include <ql/pricingengines/blackformula.hpp>
 #include <ql/pricingengines/vanilla/batesengine.hpp>
 #include <ql/quotes/simplequote.hpp>
+#include <ql/termstructures/volatility/sabr.hpp>
 #include <ql/termstructures/yield/flatforward.hpp>
 #include <string>
 
@@ -93,6 +94,13 @@ void require_jumps(const char* where, const BatesParameters& model) {
   require_positive(where, "jump_sd", model.jump_sd);
 }
 
+void require_sabr(const char* where, const SabrParameters& model) {
+  require_positive(where, "alpha", model.alpha);
+  require(model.beta >= 0 && model.beta <= 1, where, "beta", model.beta, "must lie in [0, 1]");
+  require_not_negative(where, "nu", model.nu);
+  require(std::abs(model.rho) < 1, where, "rho", model.rho, "must lie inside (-1, 1)");
+}
+
 }  // namespace
 
 std::vector<double> heston_prices(const HestonParameters& model, OptionType type, Forward forward, YearFraction t,
@@ -128,6 +136,28 @@ std::vector<double> black_prices(Vol vol, OptionType type, Forward forward, Year
   std::vector<double> prices;
   for (const double strike : strikes) {
     prices.push_back(ql::blackFormula(side(type), strike, forward.value(), total_vol));
+  }
+  return prices;
+}
+
+std::vector<double> sabr_vols(const SabrParameters& model, Forward forward, YearFraction t,
+                              std::span<const double> strikes) {
+  require_contracts("sabr_vols", forward, t, strikes);
+  require_sabr("sabr_vols", model);
+  std::vector<double> vols;
+  for (const double strike : strikes) {
+    vols.push_back(
+        ql::sabrVolatility(strike, forward.value(), t.value(), model.alpha, model.beta, model.nu, model.rho));
+  }
+  return vols;
+}
+
+std::vector<double> sabr_prices(const SabrParameters& model, OptionType type, Forward forward, YearFraction t,
+                                std::span<const double> strikes) {
+  const std::vector<double> vols = sabr_vols(model, forward, t, strikes);
+  std::vector<double> prices;
+  for (std::size_t i = 0; i < strikes.size(); ++i) {
+    prices.push_back(ql::blackFormula(side(type), strikes[i], forward.value(), vols[i] * std::sqrt(t.value())));
   }
   return prices;
 }

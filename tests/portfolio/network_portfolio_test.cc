@@ -6,12 +6,14 @@
 #include <boost/rational.hpp>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <random>
 #include <utility>
 #include <vector>
 
 #include "strikenet/core/result.h"
+#include "strikenet/payoff/option_portfolio.h"
 
 namespace strikenet {
 namespace {
@@ -157,22 +159,59 @@ Rational exact_payoff(const CallPortfolio& calls, Rational x) {
   return sum;
 }
 
-TEST(NetworkToCallsLaw, IsExactForSmallDyadicNumbers) {
+Rational exact_payoff(const OptionPortfolio& options, Rational x) {
+  Rational sum = rational(options.cash()) + rational(options.shares()) * x;
+  for (const auto& leg : options.legs()) {
+    const Rational inside = x - rational(leg.strike.value());
+    sum += rational(leg.units) * std::max(leg.type == OptionType::call ? inside : -inside, Rational(0));
+  }
+  return sum;
+}
+
+// What the random networks are made of: a law that never met a case says nothing of it.
+struct Kinds {
+  int constant = 0, falling = 0, always_on = 0, never_on = 0, merged = 0, cancelled = 0;
+
+  void count(const ReluNetwork& net, const CallPortfolio& calls) {
+    std::map<double, double> units_at;
+    int bending = 0;
+    for (const auto& unit : net.units()) {
+      const double kink = unit.in_weight == 0 ? 0 : -unit.bias / unit.in_weight;
+      constant += unit.in_weight == 0;
+      falling += unit.in_weight < 0 && kink > 0;
+      always_on += unit.in_weight > 0 && kink <= 0;
+      never_on += unit.in_weight < 0 && kink <= 0;
+      if (kink <= 0) continue;
+      ++bending;
+      units_at[kink] += unit.out_weight * std::abs(unit.in_weight);
+    }
+    merged += static_cast<int>(units_at.size()) < bending;
+    cancelled += calls.legs().size() < units_at.size();
+  }
+};
+
+TEST(NetworkToCallsLaw, IsExactForSmallDyadicNumbersAndSoAreTheWayBackAndTheViewOutOfTheMoney) {
   std::mt19937_64 rng(6);
-  std::uniform_int_distribution<int> sixteenths(-64, 64), power(-2, 2), sign(-1, 1), thirds(0, 60);
+  std::uniform_int_distribution<int> sixteenths(-64, 64), quarters(-8, 8), power(-2, 2), sign(-1, 1), thirds(0, 60);
+  Kinds kinds;
   for (int trial = 0; trial < 10'000; ++trial) {
     std::vector<HiddenUnit> units(static_cast<std::size_t>(trial % 9));
     for (auto& unit : units)
-      unit = {std::ldexp(sign(rng), power(rng)), sixteenths(rng) / 16.0, sixteenths(rng) / 16.0};
+      unit = {std::ldexp(sign(rng), power(rng)), quarters(rng) / 4.0, quarters(rng) / 4.0};
     const ReluNetwork net(sixteenths(rng) / 16.0, units);
     const CallPortfolio calls = to_calls(net);
     const ReluNetwork back = to_network(calls);
+    const OptionPortfolio view = out_of_the_money(calls, Forward(1 + trial % 7));
+    kinds.count(net, calls);
     for (int i = 0; i < 5; ++i) {
       const Rational x(thirds(rng), 3);
       ASSERT_EQ(exact_payoff(calls, x), exact_value(net, x)) << "trial " << trial << ", x " << x;
       ASSERT_EQ(exact_value(back, x), exact_value(net, x)) << "trial " << trial << ", x " << x;
+      ASSERT_EQ(exact_payoff(view, x), exact_value(net, x)) << "trial " << trial << ", x " << x;
     }
   }
+  for (const int seen : {kinds.constant, kinds.falling, kinds.always_on, kinds.never_on, kinds.merged, kinds.cancelled})
+    EXPECT_GE(seen, 100);
 }
 
 // --- edges -----------------------------------------------------------------------

@@ -26,6 +26,14 @@ struct BatesParameters {
   double jump_sd;    ///< of J
 };
 
+/// SABR (Hagan et al. 2002): dF = a F^beta dW,  da = nu a dZ,  dW dZ = rho dt, a = alpha today.
+struct SabrParameters {
+  double alpha;  ///< vol today, currency^(1 - beta) per square root of a year
+  double beta;   ///< in [0, 1]: 1 is lognormal, 0 normal
+  double nu;     ///< vol of vol, per square root of a year
+  double rho;    ///< correlation
+};
+
 /// Prices by QuantLib's engines, undiscounted, one per strike in their order, currency per unit of underlying. They
 /// know nothing of networks, which makes them the judge in tests and the source of the generated chain.
 ///
@@ -45,5 +53,13 @@ STRIKENET_EXPORT std::vector<double> bates_prices(const BatesParameters& model, 
 /// and the vol is finite and at least 0.
 STRIKENET_EXPORT std::vector<double> black_prices(Vol vol, OptionType type, Forward forward, YearFraction t,
                                                   std::span<const double> strikes);
+
+/// QuantLib's sabrVolatility, which is Hagan's asymptotic formula (2002, eq. 2.17a) for Black's vol: no model's exact
+/// price, and in far wings not free of arbitrage; and its blackFormula at those vols. Throw PreconditionError unless
+/// forward, t, strikes and alpha are positive and finite, 0 <= beta <= 1, nu is finite and at least 0, and |rho| < 1.
+STRIKENET_EXPORT std::vector<double> sabr_vols(const SabrParameters& model, Forward forward, YearFraction t,
+                                               std::span<const double> strikes);
+STRIKENET_EXPORT std::vector<double> sabr_prices(const SabrParameters& model, OptionType type, Forward forward,
+                                                 YearFraction t, std::span<const double> strikes);
 
 }  // namespace strikenet
