@@ -1,92 +1,16 @@
 #include "strikenet/fitting/fit_slices.h"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
-#include "knots.h"
-#include "strike_band.h"
-#include "strikenet/core/result.h"
+#include "chain_smiles.h"
 
 namespace strikenet {
-namespace {
-
-using Smiles = std::vector<std::vector<SmileQuote>>;
-
-/// The used quotes of every slice, undiscounted.
-Smiles smiles_of(const Chain& chain) {
-  Smiles smiles(chain.slices.size());
-  for (const Quote& quote : chain.quotes) {
-    if (!quote.used()) continue;
-    const auto slice = static_cast<std::size_t>(quote.slice);
-    const double discount = chain.slices[slice].discount.value();
-    smiles[slice].push_back({Strike(quote.strike), quote.type, Price(quote.bid / discount), Price(quote.ask / discount)});
-  }
-  return smiles;
-}
-
-/// Knots for all slices at once.
-std::vector<double> common_knots(const Chain& chain, const Smiles& smiles, const FitOptions& options) {
-  std::optional<KnotRange> range;
-  for (std::size_t i = 0; i < smiles.size(); ++i) {
-    const std::vector<StrikeBand> bands = strike_bands(smiles[i], chain.slices[i].forward);
-    const double vol = at_the_money_total_vol(bands);
-    if (!range) range = {bands.front().k, bands.back().k, vol, vol};
-    range->lowest_quote = std::min(range->lowest_quote, bands.front().k);
-    range->highest_quote = std::max(range->highest_quote, bands.back().k);
-    range->shortest = std::min(range->shortest, vol);
-    range->longest = std::max(range->longest, vol);
-  }
-  return sinh_knots(*range, options.activation, options.units);
-}
-
-FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options) {
-  const bool at_the_strikes = options.activation == Activation::relu && (options.units == 0 || options.train_strikes);
-  if (at_the_strikes || !options.knots.empty()) return options;
-  options.knots = common_knots(chain, smiles, options);
-  options.units = 0;
-  return options;
-}
-
-/// work(0), ..., work(count - 1) on some threads; rethrows the first exception.
-void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex guard;
-  const auto worker = [&] {
-    for (std::size_t i = next++; i < count; i = next++) try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (int extra = 1; extra < threads; ++extra) pool.emplace_back(worker);
-    worker();
-  }
-  if (failure) std::rethrow_exception(failure);
-}
-
-void check(const Chain& chain, int threads) {
-  require(!chain.slices.empty(), "fit_slices", "number of slices", 0, "must be at least 1");
-  require(threads >= 1, "fit_slices", "threads", threads, "must be at least 1");
-  for (std::size_t i = 1; i < chain.slices.size(); ++i)
-    require(chain.slices[i].t > chain.slices[i - 1].t, "fit_slices", "t of slice " + to_string(chain.slices[i].key),
-            chain.slices[i].t.value(), "must be later than that of the slice before it");
-}
-
-}  // namespace
 
 SlicesFit fit_slices(const Chain& chain, const FitOptions& options, int threads,
                      const std::function<void(int)>& progress) {
-  check(chain, threads);
+  require_fittable(chain, threads);
   const Smiles smiles = smiles_of(chain);
   const FitOptions common = with_common_knots(chain, smiles, options);
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "strikenet/fitting/fit_smile.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet {
+
+/// The used quotes of every slice, undiscounted.
+using Smiles = std::vector<std::vector<SmileQuote>>;
+Smiles smiles_of(const Chain& chain);
+
+/// The options with knots for all slices at once - but `relu` at the strikes of each expiry keeps its own.
+FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options);
+
+/// Throws PreconditionError unless there are slices, later and later, and threads >= 1.
+void require_fittable(const Chain& chain, int threads);
+
+/// work(0), ..., work(count - 1) on some threads; rethrows the first exception.
+void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work);
+
+}  // namespace strikenet
