@@ -37,10 +37,12 @@ TEST(SinhKnots, HoldTheForwardWhenAllQuotesLieOnOneSideOfIt) {
 }
 
 TEST(SinhKnots, LieAtEqualStepsOfU) {
-  for (const auto& [range, a] : {std::pair{KnotRange{0.5, 1.5, 0.08, 0.3}, 0.04}, std::pair{KnotRange{0.5, 1.5, 0.01, 0.8}, 0.05}}) {
+  for (const auto& [range, a] :
+       {std::pair{KnotRange{0.5, 1.5, 0.08, 0.3}, 0.04}, std::pair{KnotRange{0.5, 1.5, 0.01, 0.8}, 0.05}}) {
     const std::vector<double> knots = sinh_knots(range, Activation::cubic, 40);
     const double step = step_of_u(a, knots[0], knots[1]);
-    for (std::size_t i = 1; i < knots.size(); ++i) ASSERT_NEAR(step_of_u(a, knots[i - 1], knots[i]), step, 1e-9) << i;
+    for (std::size_t i = 1; i < knots.size(); ++i)
+      ASSERT_NEAR(step_of_u(a, knots[i - 1], knots[i]), step, 1e-9) << i;
   }
 }
 
@@ -53,7 +55,8 @@ TEST(SinhKnots, AreAsManyAsTheUnitsNeed) {
 }
 
 TEST(SinhKnots, AreFineEnoughForTheShortestExpiryWhenNobodySaysHowMany) {
-  for (const KnotRange& range : {KnotRange{0.5, 1.5, 0.05, 0.05}, KnotRange{0.1, 2.5, 0.01, 0.2}, KnotRange{0.8, 1.2, 0.02, 0.6}}) {
+  for (const KnotRange& range :
+       {KnotRange{0.5, 1.5, 0.05, 0.05}, KnotRange{0.1, 2.5, 0.01, 0.2}, KnotRange{0.8, 1.2, 0.02, 0.6}}) {
     const std::vector<double> knots = sinh_knots(range, Activation::cubic, 0);
     const double a = std::max(range.shortest / 2, range.longest / 16);
     const double step = step_of_u(a, knots[0], knots[1]);
@@ -74,7 +77,8 @@ TEST(SinhKnots, IncreaseAndAreFiniteForAnyRange) {
   std::mt19937_64 random(20260107);
   std::uniform_real_distribution<double> exponent(-5, 0.5), side(0.001, 3);
   for (int trial = 0; trial < 500; ++trial) {
-    const double short_vol = std::pow(10, exponent(random)), long_vol = std::max(short_vol, std::pow(10, exponent(random)));
+    const double short_vol = std::pow(10, exponent(random)),
+                 long_vol = std::max(short_vol, std::pow(10, exponent(random)));
     const double low = std::exp(-side(random)), high = std::exp(side(random));
     const std::vector<double> knots = sinh_knots({low, high, short_vol, long_vol}, Activation::cubic, 0);
     ASSERT_TRUE(std::ranges::is_sorted(knots, std::less_equal<>())) << "trial " << trial;

@@ -27,8 +27,10 @@ std::vector<StrikeBand> bands_of(const std::vector<SmileQuote>& quotes, double f
 void expect_band(const StrikeBand& band, const StrikeBand& expected) {
   EXPECT_EQ(band.k, expected.k);
   EXPECT_EQ(band.side, expected.side);
-  if (std::isinf(expected.low)) EXPECT_EQ(band.low, expected.low);
-  else EXPECT_NEAR(band.low, expected.low, kRounding);
+  if (std::isinf(expected.low))
+    EXPECT_EQ(band.low, expected.low);
+  else
+    EXPECT_NEAR(band.low, expected.low, kRounding);
   EXPECT_NEAR(band.high, expected.high, kRounding);
   EXPECT_NEAR(band.mid, expected.mid, kRounding);
   EXPECT_NEAR(band.half, expected.half, kRounding);
@@ -91,7 +93,7 @@ TEST(StrikeBands, StayApartForPricesWithoutASpread) {
 }
 
 TEST(StrikeBands, AreTheSameForAnyOrderOfTheQuotes) {
-  std::vector<SmileQuote> quotes = {put(90, 2, 3),  put(90, 2.2, 2.9), call(90, 12, 13.5), call(90, 13, 13.5),
+  std::vector<SmileQuote> quotes = {put(90, 2, 3),   put(90, 2.2, 2.9), call(90, 12, 13.5), call(90, 13, 13.5),
                                     put(90, 3.2, 4), put(95, 3, 4),     call(95, 8.5, 9.5), call(100, 6, 7)};
   const auto expected = bands_of(quotes);
   std::mt19937_64 random(20260108);
@@ -119,7 +121,8 @@ TEST(StrikeBands, ScaleWithTheForward) {
 // At the forward a call costs 2 N(s/2) - 1: s = 0.2 makes it 0.0796556745540579 (Abramowitz and Stegun, table 26.1).
 TEST(AtTheMoneyTotalVol, IsThatOfTheStrikeNearestTheForward) {
   const double price = 7.96556745540579;
-  EXPECT_NEAR(at_the_money_total_vol(bands_of({put(80, 1, 2), call(100, price - 0.5, price + 0.5), call(120, 1, 2)})), 0.2, 1e-13);
+  EXPECT_NEAR(at_the_money_total_vol(bands_of({put(80, 1, 2), call(100, price - 0.5, price + 0.5), call(120, 1, 2)})),
+              0.2, 1e-13);
   EXPECT_NEAR(at_the_money_total_vol(bands_of({put(80, 1, 2), put(100, price, price), call(120, 1, 2)})), 0.2, 1e-13);
 }
 

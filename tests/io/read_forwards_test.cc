@@ -23,14 +23,16 @@ Lines problems_of(const std::string& text) {
   return forwards ? Lines{} : forwards.problems().lines;
 }
 
-void expect_forward(const SuppliedForward& supplied, const ExpiryKey& key, double forward, std::optional<double> discount) {
+void expect_forward(const SuppliedForward& supplied, const ExpiryKey& key, double forward,
+                    std::optional<double> discount) {
   EXPECT_EQ(supplied.key, key);
   EXPECT_EQ(supplied.forward.value(), forward);
   EXPECT_EQ(supplied.discount, discount ? std::optional(DiscountFactor(*discount)) : std::nullopt) << to_string(key);
 }
 
 TEST(ReadForwards, TakesEveryColumn) {
-  const auto forwards = read("expiry,root,forward,discount\n2019-06-28,SPXW,2918.45,0.99986\n2019-06-28,SPX,2918.5,1\n");
+  const auto forwards =
+      read("expiry,root,forward,discount\n2019-06-28,SPXW,2918.45,0.99986\n2019-06-28,SPX,2918.5,1\n");
   ASSERT_TRUE(forwards) << forwards.problems().lines.front();
   ASSERT_EQ(forwards.value().size(), 2U);
   expect_forward(forwards.value()[0], {"2019-06-28", "SPXW"}, 2918.45, 0.99986);
@@ -56,7 +58,8 @@ TEST(ReadForwards, KeysExpiriesAsChainsDo) {
 
 TEST(ReadForwards, AcceptsAnyLayoutOfAChain) {
   const auto forwards = read(
-      "\xEF\xBB\xBF# forwards of the desk\r\nDiscount,FORWARD,note,\"Expiry\"\r\n\r\n0.5,\"100\",\"a, b\",2019-06-28\r\n");
+      "\xEF\xBB\xBF# forwards of the desk\r\nDiscount,FORWARD,note,\"Expiry\"\r\n\r\n0.5,\"100\",\"a, "
+      "b\",2019-06-28\r\n");
   ASSERT_TRUE(forwards) << forwards.problems().lines.front();
   ASSERT_EQ(forwards.value().size(), 1U);
   expect_forward(forwards.value()[0], {"2019-06-28"}, 100, 0.5);
@@ -102,7 +105,8 @@ TEST(ReadForwards, SurvivesAnyBytes) {
   std::uniform_int_distribution<int> byte(0, 255);
   for (int trial = 0; trial < 100; ++trial) {
     std::string noise;
-    for (int i = 0; i < 200; ++i) noise += static_cast<char>(byte(random));
+    for (int i = 0; i < 200; ++i)
+      noise += static_cast<char>(byte(random));
     EXPECT_FALSE(read("expiry,forward\n2019-06-28,1\n" + noise)) << "trial " << trial;
   }
 }

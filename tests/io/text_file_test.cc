@@ -24,7 +24,10 @@ std::string temporary(const std::string& name) {
 }
 
 TEST(TextOf, IsEveryByteOfTheStream) {
-  const std::string bytes("a\0\r\n\xff\x1a" "b", 7);
+  const std::string bytes(
+      "a\0\r\n\xff\x1a"
+      "b",
+      7);
   std::istringstream stream(bytes);
   const auto text = text_of(stream, "x");
   ASSERT_TRUE(text);
@@ -68,7 +71,8 @@ TEST(TextOfFile, IsEveryByteOfTheFile) {
 }
 
 TEST(TextOfFile, NamesWhatIsNoFile) {
-  EXPECT_EQ(problems_of("/nowhere/at/all.csv"), Lines{"/nowhere/at/all.csv: cannot be read: No such file or directory"});
+  EXPECT_EQ(problems_of("/nowhere/at/all.csv"),
+            Lines{"/nowhere/at/all.csv: cannot be read: No such file or directory"});
   EXPECT_EQ(problems_of("/dev"), Lines{"/dev: is a directory, but must be a file"});
   EXPECT_EQ(problems_of(""), Lines{": cannot be read: No such file or directory"});
   EXPECT_EQ(problems_of("/dev/null/x"), Lines{"/dev/null/x: cannot be read: Not a directory"});
