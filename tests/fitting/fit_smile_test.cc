@@ -247,7 +247,7 @@ TEST(FitSmile, LetsAFarMiddlePullLessWithARobustLoss) {
   std::erase_if(quotes, [&](const SmileQuote& q) { return q.strike == quotes[8].strike && q.type == OptionType::put; });
   const auto distance_of_others = [&](Loss loss) {
     const FitResult fit = fit_smile(quotes, Forward(100), {.units = 60, .loss = loss});
-    EXPECT_EQ(fit.termination, Termination::optimal) << to_string(loss) << ": " << fit.message;
+    if (loss != Loss::cauchy) expect_optimal(fit);  // which is not convex
     double sum = 0;
     for (const SmileQuote& q : quotes)
       if (q.strike != quotes[8].strike) sum += std::abs(fit.price(q.type, q.strike).value() - middle(q));
