@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <ostream>
 #include <set>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "exit_status.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/fitting/fit_slices.h"
+#include "strikenet/fitting/fit_surface.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/read_forwards.h"
 #include "strikenet/io/surface_json.h"
@@ -61,13 +63,31 @@ class Progress {
   Clock::time_point start_ = Clock::now();
 };
 
+/// What is done about order in time.
+enum class Calendar { enforce, report, off };
+
 /// The options in their types, and everything wrong with their words.
 struct Settings {
   FitOptions fit = {};
   PrepareOptions prepare = {};
+  Calendar calendar = Calendar::enforce;
   int threads = 1;
   Problems problems = {};
 };
+
+using Reject = std::function<void(std::string_view option, std::string_view value, std::string_view rule)>;
+
+/// Enforced unless the user says otherwise - or the units differ from expiry to expiry: then there is nothing to compare
+/// node by node, and the order is reported.
+Calendar calendar_of(const CalibrateCommand& command, const FitOptions& fit, const Reject& reject) {
+  const bool common_units = !fit.train_strikes && (fit.activation != Activation::relu || fit.units > 0);
+  if (command.calendar.empty()) return common_units ? Calendar::enforce : Calendar::report;
+  if (command.calendar == "report") return Calendar::report;
+  if (command.calendar == "off") return Calendar::off;
+  if (command.calendar != "enforce") reject("--calendar", command.calendar, "enforce, report or off");
+  else if (!common_units) reject("--calendar", command.calendar, "report or off when units sit at the strikes of each expiry");
+  return Calendar::enforce;
+}
 
 Settings settings_of(const CalibrateCommand& command) {
   Settings settings;
@@ -93,11 +113,19 @@ Settings settings_of(const CalibrateCommand& command) {
   settings.fit.seed = command.seed;
   settings.fit.starts = command.starts;
   settings.fit.smoothness = command.smoothness;
+  settings.calendar = calendar_of(command, settings.fit, reject);
   settings.threads = command.threads > 0 ? command.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (command.threads < 0) reject("--threads", std::to_string(command.threads), "at least 0");
   for (std::string& problem : settings.fit.problems()) settings.problems.lines.push_back(std::move(problem));
   for (std::string& problem : settings.prepare.problems()) settings.problems.lines.push_back(std::move(problem));
   return settings;
+}
+
+SlicesFit fit_chain(const Chain& chain, const Settings& settings, const std::function<void(int)>& progress) {
+  if (settings.calendar == Calendar::enforce) return fit_surface(chain, settings.fit, settings.threads, progress);
+  SlicesFit fit = fit_slices(chain, settings.fit, settings.threads, progress);
+  fit.surface.calendar = settings.calendar != Calendar::off;
+  return fit;
 }
 
 /// At every strike the slice is quoted at.
@@ -137,7 +165,7 @@ int calibrate(const CalibrateCommand& command, Settings settings, std::ostream& 
 
   const SlicesFit fit = [&] {
     Progress progress(err, chain.slices.size(), command.progress && !command.quiet);
-    return fit_slices(chain, settings.fit, settings.threads, std::ref(progress));
+    return fit_chain(chain, settings, std::ref(progress));
   }();
   seconds.fit = lap();
   const Certificate certificate = prove_arbitrage_free(fit.surface);
@@ -156,7 +184,8 @@ int calibrate(const CalibrateCommand& command, Settings settings, std::ostream& 
   else if (!command.quiet) out << calibration_table(calibration);
   if (!command.json && !command.quiet)
     for (const std::string& path : written.value()) out << "written    " << path << '\n';
-  return certificate.slices_proved && fit.usable() ? done : numerics_fell_short;
+  const bool ordered = settings.calendar != Calendar::enforce || certificate.arbitrage_free();
+  return certificate.slices_proved && ordered && fit.usable() ? done : numerics_fell_short;
 }
 
 }  // namespace

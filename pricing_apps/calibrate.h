@@ -23,6 +23,7 @@ struct CalibrateCommand {
   int starts = 20;
   std::string loss = {};
   double smoothness = 1;
+  std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
   std::string hygiene = {};  // "strict", "lenient", or empty for what the format says
   int threads = 0;           // 0: one per processor
   bool json = false;
@@ -30,7 +31,7 @@ struct CalibrateCommand {
   bool progress = false;  // whether err is a terminal
 };
 
-/// strikenet calibrate: reads a chain, fits every expiry, proves the result, compares it with the quotes and with
+/// strikenet calibrate: reads a chain, fits its expiries, proves the result, compares it with the quotes and with
 /// QuantLib's Black formula, and writes surface.json, quotes.csv and summary.json. Returns the exit status: 0 every
 /// slice proved and at its minimum, 2 a wrong option, 3 bad input or an output that cannot be written (nothing is
 /// written then), 4 the numerics fell short (all is written, marked not-proved).

@@ -40,13 +40,16 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
                   "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error first]");
   sub->add_option("--smoothness", command->smoothness, "times the default weight of the roughness")
       ->capture_default_str();
+  sub->add_option("--calendar", command->calendar,
+                  "order in time: enforce, report, or off for expiries on different underlyings [enforce; report where "
+                  "units differ by expiry]");
   sub->add_option("--hygiene", command->hygiene,
                   "strict: bad quotes are errors; lenient: they are left out and counted [generic: strict]");
   sub->add_option("--threads", command->threads, "expiries fitted at a time; the result is the same [one a processor]");
   sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
   sub->footer(
-      "Exit status: 0 every expiry proved, 3 bad input (nothing is written), 4 the numerics fell short.\n"
+      "Exit status: 0 proved, 3 bad input (nothing is written), 4 the numerics fell short.\n"
       "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
   command->progress = isatty(STDERR_FILENO) != 0;
   sub->callback([=, &chosen] { chosen = [=] { return run_calibrate(*command, std::cout, std::cerr); }; });

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "knots.h"
 #include "strike_band.h"
@@ -48,6 +49,17 @@ FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOption
   options.knots = common_knots(chain, smiles, options);
   options.units = 0;
   return options;
+}
+
+SlicesFit without_slices(const Chain& chain, const FitOptions& options) {
+  return {.surface = {.as_of = chain.as_of ? to_string(*chain.as_of) : std::string(),
+                      .underlying = chain.underlying,
+                      .activation = options.activation}};
+}
+
+void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result) {
+  result.surface.slices.push_back({slice.key, slice.t, slice.forward, slice.discount, fit.curve});
+  result.fits.push_back(std::move(fit));
 }
 
 void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {

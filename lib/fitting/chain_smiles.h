@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "strikenet/fitting/fit_slices.h"
 #include "strikenet/fitting/fit_smile.h"
 #include "strikenet/market/chain.h"
 
@@ -18,6 +19,10 @@ FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOption
 
 /// Throws PreconditionError unless there are slices, later and later, and threads >= 1.
 void require_fittable(const Chain& chain, int threads);
+
+/// The head of a surface, and its slices one by one.
+SlicesFit without_slices(const Chain& chain, const FitOptions& options);
+void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result);
 
 /// work(0), ..., work(count - 1) on some threads; rethrows the first exception.
 void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work);

@@ -23,14 +23,8 @@ SlicesFit fit_slices(const Chain& chain, const FitOptions& options, int threads,
     if (progress) progress(++done);
   });
 
-  SlicesFit result{.surface = {.as_of = chain.as_of ? to_string(*chain.as_of) : std::string(),
-                               .underlying = chain.underlying,
-                               .activation = options.activation}};
-  for (std::size_t i = 0; i < fits.size(); ++i) {
-    const auto& [key, t, forward, discount, parity] = chain.slices[i];
-    result.surface.slices.push_back({key, t, forward, discount, fits[i]->curve});
-    result.fits.push_back(std::move(*fits[i]));
-  }
+  SlicesFit result = without_slices(chain, options);
+  for (std::size_t i = 0; i < fits.size(); ++i) add_slice(chain.slices[i], std::move(*fits[i]), result);
   return result;
 }
 

@@ -5,24 +5,13 @@
 #include <utility>
 
 #include "smile_problem.h"
+#include "smile_result.h"
 #include "strike_band.h"
 #include "strikenet/core/result.h"
 #include "train_strikes.h"
 
 namespace strikenet {
 namespace {
-
-FitResult fit_at_fixed_strikes(const std::vector<StrikeBand>& bands, Forward forward, const FitOptions& options) {
-  const Smile smile = smile_of(bands, options);
-  const SmileSolution solved = solve(smile, options);
-  return {.forward = forward,
-          .curve = CallCurve(smile.activation, smile.knots,
-                             std::vector<double>(solved.weights.begin(), solved.weights.end())),
-          .termination = solved.last.termination,
-          .message = solved.last.message,
-          .iterations = solved.iterations,
-          .optimality = solved.last.optimality};
-}
 
 FitResult fit_with_strikes(const std::vector<StrikeBand>& bands, Forward forward, const FitOptions& options) {
   const double total_vol = at_the_money_total_vol(bands);
@@ -68,7 +57,9 @@ void judge(std::span<const SmileQuote> quotes, FitResult& fit) {
   }
 }
 
-void check(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
+}  // namespace
+
+void require_fittable(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
   for (const std::string& problem : options.problems()) throw PreconditionError(problem);
   require(forward.value() > 0 && std::isfinite(forward.value()), "fit_smile", "forward", forward.value(),
           "must be positive and finite");
@@ -86,7 +77,18 @@ void check(std::span<const SmileQuote> quotes, Forward forward, const FitOptions
   require(distinct >= 3, "fit_smile", "number of strikes", static_cast<double>(distinct), "must be at least 3");
 }
 
-}  // namespace
+FitResult result_of(std::span<const SmileQuote> quotes, Forward forward, const Smile& smile,
+                    const SmileSolution& solution) {
+  FitResult fit{.forward = forward,
+                .curve = CallCurve(smile.activation, smile.knots,
+                                   std::vector<double>(solution.weights.begin(), solution.weights.end())),
+                .termination = solution.last.termination,
+                .message = solution.last.message,
+                .iterations = solution.iterations,
+                .optimality = solution.last.optimality};
+  judge(quotes, fit);
+  return fit;
+}
 
 std::vector<std::string> FitOptions::problems() const {
   std::vector<std::string> problems;
@@ -112,12 +114,15 @@ Price FitResult::price(OptionType type, Strike strike) const {
 }
 
 FitResult fit_smile(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
-  check(quotes, forward, options);
+  require_fittable(quotes, forward, options);
   const std::vector<StrikeBand> bands = strike_bands(quotes, forward);
-  FitResult fit = options.train_strikes ? fit_with_strikes(bands, forward, options)
-                                        : fit_at_fixed_strikes(bands, forward, options);
-  judge(quotes, fit);
-  return fit;
+  if (options.train_strikes) {
+    FitResult fit = fit_with_strikes(bands, forward, options);
+    judge(quotes, fit);
+    return fit;
+  }
+  const Smile smile = smile_of(bands, options);
+  return result_of(quotes, forward, smile, solve(smile, options));
 }
 
 }  // namespace strikenet

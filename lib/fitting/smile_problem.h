@@ -13,11 +13,11 @@ namespace strikenet {
 
 /// One expiry as the solver sees it: everything in units of the forward.
 struct Smile {
-  std::vector<StrikeBand> bands;
-  double total_vol;  // at the money
-  Activation activation;
-  std::vector<double> knots;
-  std::vector<double> nodes;
+  std::vector<StrikeBand> bands = {};
+  double total_vol = 0;  ///< at the money
+  Activation activation = Activation::cubic;
+  std::vector<double> knots = {};
+  std::vector<double> nodes = {};
 
   std::span<const double> unit(Eigen::Index j) const {
     return std::span<const double>(knots).subspan(static_cast<std::size_t>(j),
@@ -46,7 +46,7 @@ struct CalendarBounds {
 struct SmileSolution {
   Eigen::VectorXd prior;
   Eigen::VectorXd weights;  ///< mass 1 and mean 1
-  BandSolution last;
+  BandSolution last = {};
   int iterations = 0;  ///< of Ceres
 };
 
