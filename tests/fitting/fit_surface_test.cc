@@ -1,0 +1,119 @@
+#include "strikenet/fitting/fit_surface.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "fitting/oracle_quotes.h"
+#include "strikenet/arbitrage/certificate.h"
+#include "strikenet/core/result.h"
+#include "strikenet/io/read_chain.h"
+#include "support/shared_data.h"
+
+namespace strikenet {
+namespace {
+
+using testing_support::has_shared;
+using testing_support::shared_folder;
+using testing_support::skip_text;
+
+/// Quotes of flat vols, one a slice, `wide` currency around the price.
+Chain flat_chain(const std::vector<std::pair<double, double>>& times_and_vols, double wide) {
+  Chain chain;
+  for (const auto& [t, vol] : times_and_vols) {
+    const auto strikes = oracle::strikes_between(100, vol * std::sqrt(t), -2.5, 2.5, 21);
+    const auto calls = oracle::black_calls(vol, 100, t, strikes);
+    const ExpiryKey key{"T=" + std::to_string(t)};
+    for (std::size_t i = 0; i < strikes.size(); ++i)
+      chain.quotes.push_back({.slice = static_cast<int>(chain.slices.size()),
+                              .key = key,
+                              .strike = strikes[i],
+                              .type = OptionType::call,
+                              .bid = std::max(calls[i] - wide, 0.0),
+                              .ask = calls[i] + wide});
+    chain.slices.push_back({key, YearFraction(t), Forward(100), DiscountFactor(1), {}});
+  }
+  return chain;
+}
+
+int inside(const SlicesFit& fit) {
+  int count = 0;
+  for (const FitResult& slice : fit.fits) count += slice.inside;
+  return count;
+}
+
+TEST(FitSurface, IsProvedInTimeWhereSlicesOnTheirOwnAreNot) {
+  // Total vols 0.1000 and 0.0999: out of order, but well within the spreads.
+  const Chain chain = flat_chain({{0.25, 0.2}, {0.26, 0.0999 / std::sqrt(0.26)}}, 0.05);
+  EXPECT_EQ(prove_arbitrage_free(fit_slices(chain, {}).surface).calendar, CalendarStatus::reported);
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  EXPECT_EQ(inside(fit), 42);
+}
+
+TEST(FitSurface, LeavesSlicesThatAreInOrderAsTheyAre) {
+  const Chain chain = flat_chain({{0.25, 0.2}, {1, 0.2}}, 0.05);
+  const SlicesFit together = fit_surface(chain, {}), apart = fit_slices(chain, {});
+  EXPECT_TRUE(prove_arbitrage_free(together.surface).arbitrage_free());
+  for (std::size_t n = 0; n < 2; ++n)
+    for (const double k : {0.8, 0.95, 1.0, 1.1})
+      EXPECT_NEAR(together.fits[n].curve.call(k), apart.fits[n].curve.call(k), 1e-10);  // the sliver of the wide law
+}
+
+TEST(FitSurface, IsProvedEvenWhereTheQuotesContradictEachOther) {
+  const Chain chain = flat_chain({{0.25, 0.3}, {0.3, 0.2}, {1, 0.25}}, 0.01);
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  EXPECT_LT(inside(fit), 63);
+}
+
+TEST(FitSurface, LetsBothNeighboursGiveWay) {
+  // A first expiry that is too dear must not bind the later one alone: both miss their spreads.
+  const Chain chain = flat_chain({{0.25, 0.21}, {0.25001, 0.2}}, 0.001);
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_GT(fit.fits[0].largest_error, 0.01);
+  EXPECT_GT(fit.fits[1].largest_error, 0.01);
+}
+
+TEST(FitSurface, GivesTheSameBitsOnAnyNumberOfThreads) {
+  const Chain chain = flat_chain({{0.25, 0.2}, {0.26, 0.195}, {0.5, 0.2}}, 0.05);
+  const SlicesFit one = fit_surface(chain, {}, 1), three = fit_surface(chain, {}, 3);
+  for (std::size_t n = 0; n < 3; ++n) {
+    const auto a = one.fits[n].curve.weights(), b = three.fits[n].curve.weights();
+    EXPECT_TRUE(std::ranges::equal(a, b)) << n;
+  }
+}
+
+TEST(FitSurface, WorksWithEveryActivation) {
+  const Chain chain = flat_chain({{0.25, 0.2}, {0.26, 0.195}}, 0.05);
+  for (const Activation activation : {Activation::relu, Activation::quadratic, Activation::cubic}) {
+    const SlicesFit fit = fit_surface(chain, {.activation = activation, .units = 120});
+    EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free()) << to_string(activation);
+    EXPECT_EQ(inside(fit), 42) << to_string(activation);
+  }
+}
+
+TEST(FitSurface, RefusesUnitsThatDifferFromExpiryToExpiry) {
+  const Chain chain = flat_chain({{0.25, 0.2}, {1, 0.2}}, 0.05);
+  try {
+    fit_surface(chain, {.activation = Activation::relu});
+    FAIL() << "expected PreconditionError";
+  } catch (const PreconditionError& error) {
+    EXPECT_STREQ(error.what(),
+                 "fit_surface: number of common knots is 0, but must be positive: give relu a number of units");
+  }
+}
+
+TEST(FitSurface, PutsEveryQuoteOfTheSpxwDayInsideAndProvesIt) {
+  const std::string file = "market_data/cboe_datashop_spxw_2019-06-26/spxw20190626.csv";
+  if (!has_shared(file)) GTEST_SKIP() << skip_text(file);
+  const auto raw = read_chain_file((shared_folder() / file).string());
+  ASSERT_TRUE(raw);
+  const Chain chain = prepare(raw.value()).value();
+  const SlicesFit fit = fit_surface(chain, {}, 2);
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  EXPECT_EQ(inside(fit), 10384);
+}
+
+}  // namespace
+}  // namespace strikenet
