@@ -31,7 +31,7 @@ struct PortfolioGreeks {
 STRIKENET_EXPORT PortfolioGreeks portfolio_greeks(const CallPortfolio& calls, Forward forward,
                                                   const std::function<Greeks(OptionType, Strike)>& price_leg);
 
-/// By Black (1976) at one vol. About 0.5 us a leg. Throws PreconditionError as black_greeks() does.
+/// By Black (1976) at one vol. About 0.6 us a leg. Throws PreconditionError as black_greeks() does.
 STRIKENET_EXPORT PortfolioGreeks portfolio_greeks(const CallPortfolio& calls, Forward forward, YearFraction t, Vol vol);
 
 /// By Black (1976) at the vol of each strike, which does not move with the forward ("sticky strike").
