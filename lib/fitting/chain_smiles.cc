@@ -83,7 +83,8 @@ void in_parallel(std::size_t count, int threads, const std::function<void(std::s
   if (failure) std::rethrow_exception(failure);
 }
 
-void require_fittable(const Chain& chain, int threads) {
+void require_fittable(const Chain& chain, const FitOptions& options, int threads) {
+  for (const std::string& problem : options.problems()) throw PreconditionError(problem);
   require(!chain.slices.empty(), "fit_slices", "number of slices", 0, "must be at least 1");
   require(threads >= 1, "fit_slices", "threads", threads, "must be at least 1");
   for (std::size_t i = 1; i < chain.slices.size(); ++i)

@@ -17,8 +17,8 @@ Smiles smiles_of(const Chain& chain);
 /// The options with knots for all slices at once - but `relu` at the strikes of each expiry keeps its own.
 FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options);
 
-/// Throws PreconditionError unless there are slices, later and later, and threads >= 1.
-void require_fittable(const Chain& chain, int threads);
+/// Throws PreconditionError unless there are slices, later and later, the options keep their rules, and threads >= 1.
+void require_fittable(const Chain& chain, const FitOptions& options, int threads);
 
 /// The head of a surface, and its slices one by one.
 SlicesFit without_slices(const Chain& chain, const FitOptions& options);

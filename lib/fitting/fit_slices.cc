@@ -10,7 +10,7 @@ namespace strikenet {
 
 SlicesFit fit_slices(const Chain& chain, const FitOptions& options, int threads,
                      const std::function<void(int)>& progress) {
-  require_fittable(chain, threads);
+  require_fittable(chain, options, threads);
   const Smiles smiles = smiles_of(chain);
   const FitOptions common = with_common_knots(chain, smiles, options);
 

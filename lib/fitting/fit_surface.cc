@@ -160,7 +160,7 @@ std::vector<Slice> first_fits(const Chain& chain, const Smiles& smiles, const Fi
 
 SlicesFit fit_surface(const Chain& chain, const FitOptions& options, int threads,
                       const std::function<void(int)>& progress) {
-  require_fittable(chain, threads);
+  require_fittable(chain, options, threads);
   const Smiles smiles = smiles_of(chain);
   const FitOptions common = with_common_knots(chain, smiles, options);
   require(!common.knots.empty(), "fit_surface", "number of common knots", 0, "must be positive: give relu a number of units");

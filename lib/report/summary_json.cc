@@ -114,7 +114,7 @@ std::string summary_json(const Calibration& calibration) {
                      {"fit", seconds.fit},
                      {"certify", seconds.certify},
                      {"total", seconds.total}};
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";  // names may hold any bytes
 }
 
 }  // namespace strikenet
