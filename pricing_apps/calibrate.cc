@@ -77,15 +77,17 @@ struct Settings {
 
 using Reject = std::function<void(std::string_view option, std::string_view value, std::string_view rule)>;
 
-/// Enforced unless the user says otherwise - or the units differ from expiry to expiry: then there is nothing to compare
-/// node by node, and the order is reported.
+/// Enforced unless the user says otherwise - or the units differ from expiry to expiry: then there is nothing to
+/// compare node by node, and the order is reported.
 Calendar calendar_of(const CalibrateCommand& command, const FitOptions& fit, const Reject& reject) {
   const bool common_units = !fit.train_strikes && (fit.activation != Activation::relu || fit.units > 0);
   if (command.calendar.empty()) return common_units ? Calendar::enforce : Calendar::report;
   if (command.calendar == "report") return Calendar::report;
   if (command.calendar == "off") return Calendar::off;
-  if (command.calendar != "enforce") reject("--calendar", command.calendar, "enforce, report or off");
-  else if (!common_units) reject("--calendar", command.calendar, "report or off when units sit at the strikes of each expiry");
+  if (command.calendar != "enforce")
+    reject("--calendar", command.calendar, "enforce, report or off");
+  else if (!common_units)
+    reject("--calendar", command.calendar, "report or off when units sit at the strikes of each expiry");
   return Calendar::enforce;
 }
 
@@ -94,16 +96,21 @@ Settings settings_of(const CalibrateCommand& command) {
   const auto reject = [&](std::string_view option, std::string_view value, std::string_view rule) {
     settings.problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
   };
-  if (command.activation.empty()) settings.fit.activation = command.train_strikes ? Activation::relu : Activation::cubic;
-  else if (const auto activation = parse_activation(command.activation)) settings.fit.activation = *activation;
-  else reject("--activation", command.activation, "relu, quadratic or cubic");
+  if (command.activation.empty())
+    settings.fit.activation = command.train_strikes ? Activation::relu : Activation::cubic;
+  else if (const auto activation = parse_activation(command.activation))
+    settings.fit.activation = *activation;
+  else
+    reject("--activation", command.activation, "relu, quadratic or cubic");
   if (settings.fit.loss = parse_loss(command.loss); !settings.fit.loss && !command.loss.empty())
     reject("--loss", command.loss, "squared, huber, soft-l1 or cauchy");
   settings.prepare.as_of = parse_instant(command.as_of);
   if (!settings.prepare.as_of && !command.as_of.empty())
     reject("--as-of", command.as_of, "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");
-  if (command.hygiene == "strict" || command.hygiene == "lenient") settings.prepare.strict = command.hygiene == "strict";
-  else if (!command.hygiene.empty()) reject("--hygiene", command.hygiene, "strict or lenient");
+  if (command.hygiene == "strict" || command.hygiene == "lenient")
+    settings.prepare.strict = command.hygiene == "strict";
+  else if (!command.hygiene.empty())
+    reject("--hygiene", command.hygiene, "strict or lenient");
   if (!command.format.empty() && !std::ranges::count(chain_formats(), command.format, &ChainFormat::name))
     reject("--format", command.format, "one that 'strikenet formats' lists");
   settings.prepare.root = command.root;
@@ -114,10 +121,13 @@ Settings settings_of(const CalibrateCommand& command) {
   settings.fit.starts = command.starts;
   settings.fit.smoothness = command.smoothness;
   settings.calendar = calendar_of(command, settings.fit, reject);
-  settings.threads = command.threads > 0 ? command.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  settings.threads =
+      command.threads > 0 ? command.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (command.threads < 0) reject("--threads", std::to_string(command.threads), "at least 0");
-  for (std::string& problem : settings.fit.problems()) settings.problems.lines.push_back(std::move(problem));
-  for (std::string& problem : settings.prepare.problems()) settings.problems.lines.push_back(std::move(problem));
+  for (std::string& problem : settings.fit.problems())
+    settings.problems.lines.push_back(std::move(problem));
+  for (std::string& problem : settings.prepare.problems())
+    settings.problems.lines.push_back(std::move(problem));
   return settings;
 }
 
@@ -180,10 +190,13 @@ int calibrate(const CalibrateCommand& command, Settings settings, std::ostream& 
                                                            {"quotes.csv", quotes_csv(calibration)},
                                                            {"summary.json", summary}});
   if (!written) return report(written.problems(), err, bad_input);
-  if (command.json) out << summary;
-  else if (!command.quiet) out << calibration_table(calibration);
+  if (command.json)
+    out << summary;
+  else if (!command.quiet)
+    out << calibration_table(calibration);
   if (!command.json && !command.quiet)
-    for (const std::string& path : written.value()) out << "written    " << path << '\n';
+    for (const std::string& path : written.value())
+      out << "written    " << path << '\n';
   const bool ordered = settings.calendar != Calendar::enforce || certificate.arbitrage_free();
   return certificate.slices_proved && ordered && fit.usable() ? done : numerics_fell_short;
 }

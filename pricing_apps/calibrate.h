@@ -24,8 +24,8 @@ struct CalibrateCommand {
   std::string loss = {};
   double smoothness = 1;
   std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
-  std::string hygiene = {};  // "strict", "lenient", or empty for what the format says
-  int threads = 0;           // 0: one per processor
+  std::string hygiene = {};   // "strict", "lenient", or empty for what the format says
+  int threads = 0;            // 0: one per processor
   bool json = false;
   bool quiet = false;
   bool progress = false;  // whether err is a terminal

@@ -29,7 +29,8 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_option("--root", command->root, "root of rows that name none: chooses their settlement");
   sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
   sub->add_option("--rate", command->rate, "continuously compounded rate for the discount factors [from parity]");
-  sub->add_option("--forward", command->forward_file, "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  sub->add_option("--forward", command->forward_file,
+                  "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
   sub->add_option("--activation", command->activation, "relu, quadratic or cubic [cubic; relu with --train-strikes]");
   sub->add_option("--units", command->units, "hidden units per expiry [as many as the quotes need]");
   sub->add_flag("--train-strikes", command->train_strikes,

@@ -38,7 +38,8 @@ Smiles smiles_of(const Chain& chain) {
     if (!quote.used()) continue;
     const auto slice = static_cast<std::size_t>(quote.slice);
     const double discount = chain.slices[slice].discount.value();
-    smiles[slice].push_back({Strike(quote.strike), quote.type, Price(quote.bid / discount), Price(quote.ask / discount)});
+    smiles[slice].push_back(
+        {Strike(quote.strike), quote.type, Price(quote.bid / discount), Price(quote.ask / discount)});
   }
   return smiles;
 }
@@ -67,7 +68,8 @@ void in_parallel(std::size_t count, int threads, const std::function<void(std::s
   std::exception_ptr failure;
   std::mutex guard;
   const auto worker = [&] {
-    for (std::size_t i = next++; i < count; i = next++) try {
+    for (std::size_t i = next++; i < count; i = next++)
+      try {
         work(i);
       } catch (...) {
         const std::lock_guard lock(guard);
@@ -77,14 +79,16 @@ void in_parallel(std::size_t count, int threads, const std::function<void(std::s
   };
   {
     std::vector<std::jthread> pool;
-    for (int extra = 1; extra < threads; ++extra) pool.emplace_back(worker);
+    for (int extra = 1; extra < threads; ++extra)
+      pool.emplace_back(worker);
     worker();
   }
   if (failure) std::rethrow_exception(failure);
 }
 
 void require_fittable(const Chain& chain, const FitOptions& options, int threads) {
-  for (const std::string& problem : options.problems()) throw PreconditionError(problem);
+  for (const std::string& problem : options.problems())
+    throw PreconditionError(problem);
   require(!chain.slices.empty(), "fit_slices", "number of slices", 0, "must be at least 1");
   require(threads >= 1, "fit_slices", "threads", threads, "must be at least 1");
   for (std::size_t i = 1; i < chain.slices.size(); ++i)

@@ -60,7 +60,8 @@ void judge(std::span<const SmileQuote> quotes, FitResult& fit) {
 }  // namespace
 
 void require_fittable(std::span<const SmileQuote> quotes, Forward forward, const FitOptions& options) {
-  for (const std::string& problem : options.problems()) throw PreconditionError(problem);
+  for (const std::string& problem : options.problems())
+    throw PreconditionError(problem);
   require(forward.value() > 0 && std::isfinite(forward.value()), "fit_smile", "forward", forward.value(),
           "must be positive and finite");
   std::vector<double> strikes;
@@ -68,8 +69,8 @@ void require_fittable(std::span<const SmileQuote> quotes, Forward forward, const
     require(strike.value() > 0 && std::isfinite(strike.value()), "fit_smile", "strike", strike.value(),
             "must be positive and finite");
     require(bid.value() >= 0, "fit_smile", "bid", bid.value(), "must be at least 0");
-    require(ask.value() >= bid.value() && ask.value() > 0 && std::isfinite(ask.value()), "fit_smile", "ask", ask.value(),
-            "must be positive, finite and at least the bid");
+    require(ask.value() >= bid.value() && ask.value() > 0 && std::isfinite(ask.value()), "fit_smile", "ask",
+            ask.value(), "must be positive, finite and at least the bid");
     strikes.push_back(strike.value());
   }
   std::ranges::sort(strikes);
@@ -95,15 +96,18 @@ std::vector<std::string> FitOptions::problems() const {
   const auto rule = [&problems](bool holds, std::string sentence) {
     if (!holds) problems.push_back(std::move(sentence));
   };
-  rule(units == 0 || (units >= 3 && units <= 2000), "FitOptions: units is " + std::to_string(units) + ", but must be 0 or 3 to 2000");
+  rule(units == 0 || (units >= 3 && units <= 2000),
+       "FitOptions: units is " + std::to_string(units) + ", but must be 0 or 3 to 2000");
   rule(units == 0 || knots.empty(), "FitOptions: units and knots are both given, but one decides the other");
   rule(!train_strikes || (activation == Activation::relu && units > 0 && knots.empty()),
        "FitOptions: train_strikes needs relu units and their number, and no knots");
-  rule(!train_strikes || units <= 200, "FitOptions: units is " + std::to_string(units) + ", but must be at most 200 with trained strikes");
+  rule(!train_strikes || units <= 200,
+       "FitOptions: units is " + std::to_string(units) + ", but must be at most 200 with trained strikes");
   rule(!train_strikes || !loss, "FitOptions: train_strikes takes no loss");
   rule(starts >= 1 && starts <= 10000, "FitOptions: starts is " + std::to_string(starts) + ", but must be 1 to 10000");
   rule(smoothness >= 0 && std::isfinite(smoothness), "FitOptions: smoothness must be at least 0 and finite");
-  rule(max_iterations > 0, "FitOptions: max_iterations is " + std::to_string(max_iterations) + ", but must be positive");
+  rule(max_iterations > 0,
+       "FitOptions: max_iterations is " + std::to_string(max_iterations) + ", but must be positive");
   rule(optimality_tolerance > 0, "FitOptions: optimality_tolerance must be positive");
   return problems;
 }

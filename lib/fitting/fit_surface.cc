@@ -22,8 +22,8 @@ using Eigen::VectorXd;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLongestCrossing = 5e-8;  // forwards, where sweeps stop
 constexpr int kSweeps = 30;
-constexpr double kCalendarWeight = 3e6;    // a crossing of 1e-6 forwards costs as much as three half spreads
-constexpr double kNear = 0.1;              // of a hinge sum: nodes with a wider gap are not looked at
+constexpr double kCalendarWeight = 3e6;  // a crossing of 1e-6 forwards costs as much as three half spreads
+constexpr double kNear = 0.1;            // of a hinge sum: nodes with a wider gap are not looked at
 constexpr double kSliver = 2e-12;
 
 /// One slice between its neighbours. Gaps are those to the slice before: hinge sums less the hinge sums there.
@@ -37,7 +37,8 @@ struct Slice {
 VectorXd hinge_sums(const Smile& smile, const VectorXd& weights) {
   VectorXd sums = VectorXd::Zero(smile.units());
   for (Index i = 0; i < sums.size(); ++i)
-    for (Index j = 0; j < sums.size(); ++j) sums(i) += weights(j) * out_of_the_money_hinge(smile.node(i), smile.node(j));
+    for (Index j = 0; j < sums.size(); ++j)
+      sums(i) += weights(j) * out_of_the_money_hinge(smile.node(i), smile.node(j));
   return sums;
 }
 
@@ -67,7 +68,8 @@ CalendarBounds bounds_of(const std::vector<Slice>& slices, std::size_t n) {
 /// Whether anything that slice n looks at has changed or is out of order.
 bool concerned(const std::vector<Slice>& slices, std::size_t n) {
   const auto pair = [&](std::size_t after) {
-    return longest_crossing(slices[after - 1], slices[after]) > kLongestCrossing || slices[after].multiplier.maxCoeff() > 0;
+    return longest_crossing(slices[after - 1], slices[after]) > kLongestCrossing ||
+           slices[after].multiplier.maxCoeff() > 0;
   };
   return (n > 0 && pair(n)) || (n + 1 < slices.size() && pair(n + 1));
 }
@@ -91,12 +93,13 @@ void sweep(std::vector<Slice>& slices, const FitOptions& options, int threads) {
 
 double longest_crossing(const std::vector<Slice>& slices) {
   double longest = 0;
-  for (std::size_t n = 1; n < slices.size(); ++n) longest = std::max(longest, longest_crossing(slices[n - 1], slices[n]));
+  for (std::size_t n = 1; n < slices.size(); ++n)
+    longest = std::max(longest, longest_crossing(slices[n - 1], slices[n]));
   return longest;
 }
 
-/// The weights whose hinge sums are the larger of two: those of either where its own sums are larger, and the bend of the
-/// larger ones where they change places. `sums` receives them.
+/// The weights whose hinge sums are the larger of two: those of either where its own sums are larger, and the bend of
+/// the larger ones where they change places. `sums` receives them.
 VectorXd larger_of(const Smile& smile, const VectorXd& weights, const VectorXd& weights_before,
                    const VectorXd& sums_before, VectorXd& sums) {
   const VectorXd own = sums;
@@ -106,7 +109,8 @@ VectorXd larger_of(const Smile& smile, const VectorXd& weights, const VectorXd& 
   const auto bend = [&](Index i) {
     const double x = smile.node(i - 1), y = smile.node(i), z = smile.node(i + 1);
     const bool across = x < 1 && z >= 1;
-    const double f = across ? put(i - 1) : sums(i - 1), g = across ? put(i) : sums(i), h = across ? put(i + 1) : sums(i + 1);
+    const double f = across ? put(i - 1) : sums(i - 1), g = across ? put(i) : sums(i),
+                 h = across ? put(i + 1) : sums(i + 1);
     return std::max((h - g) / (z - y) - (g - f) / (y - x), 0.0);
   };
   VectorXd result = weights;
@@ -122,8 +126,8 @@ VectorXd larger_of(const Smile& smile, const VectorXd& weights, const VectorXd& 
   return result;
 }
 
-/// Exact order in time: the larger of each slice and those before, then a sliver of the widest law on the nodes - all on
-/// the first and the last - that grows from slice to slice.
+/// Exact order in time: the larger of each slice and those before, then a sliver of the widest law on the nodes - all
+/// on the first and the last - that grows from slice to slice.
 void put_in_order(std::vector<Slice>& slices) {
   for (std::size_t n = 1; n < slices.size(); ++n)
     slices[n].solution.weights = larger_of(slices[n].smile, slices[n].solution.weights, slices[n - 1].solution.weights,
@@ -163,7 +167,8 @@ SlicesFit fit_surface(const Chain& chain, const FitOptions& options, int threads
   require_fittable(chain, options, threads);
   const Smiles smiles = smiles_of(chain);
   const FitOptions common = with_common_knots(chain, smiles, options);
-  require(!common.knots.empty(), "fit_surface", "number of common knots", 0, "must be positive: give relu a number of units");
+  require(!common.knots.empty(), "fit_surface", "number of common knots", 0,
+          "must be positive: give relu a number of units");
 
   std::vector<Slice> slices = first_fits(chain, smiles, common, threads, progress);
   for (int i = 0; i < kSweeps && longest_crossing(slices) > kLongestCrossing; ++i)
@@ -172,7 +177,8 @@ SlicesFit fit_surface(const Chain& chain, const FitOptions& options, int threads
 
   SlicesFit result = without_slices(chain, options);
   for (std::size_t i = 0; i < slices.size(); ++i)
-    add_slice(chain.slices[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, slices[i].solution), result);
+    add_slice(chain.slices[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, slices[i].solution),
+              result);
   return result;
 }
 

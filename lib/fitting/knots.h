@@ -9,10 +9,10 @@ namespace strikenet {
 
 /// What a set of knots has to cover.
 struct KnotRange {
-  double lowest_quote;   ///< strike / forward
+  double lowest_quote;  ///< strike / forward
   double highest_quote;
-  double shortest;       ///< at-the-money total vol of the first expiry
-  double longest;        ///< and of the last
+  double shortest;  ///< at-the-money total vol of the first expiry
+  double longest;   ///< and of the last
 };
 
 /// Knots exp(a sinh(u_i)) at equal steps of u, so that they are spaced like a x (step of u) at the money and like

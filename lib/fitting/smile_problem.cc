@@ -34,12 +34,12 @@ constexpr double kLargestWeight = 1000, kExcessWeight = 1e6, kSquaresWeight = 3;
 std::vector<double> choose_knots(const Smile& smile, const FitOptions& options) {
   if (!options.knots.empty()) return options.knots;
   std::vector<double> strikes;
-  for (const StrikeBand& band : smile.bands) strikes.push_back(band.k);
+  for (const StrikeBand& band : smile.bands)
+    strikes.push_back(band.k);
   if (options.activation == Activation::relu && options.units == 0) return quoted_knots(strikes, smile.total_vol);
   return sinh_knots({strikes.front(), strikes.back(), smile.total_vol, smile.total_vol}, options.activation,
                     options.units);
 }
-
 
 /// Half the distance between the neighbours of node j: what a density is multiplied by to give a weight.
 double width(const std::vector<double>& nodes, std::size_t j) {
@@ -70,7 +70,8 @@ VectorXd smoothed(const VectorXd& weights) {
   const Index n = weights.size();
   VectorXd result = VectorXd::Zero(n);
   for (Index j = 0; j < n; ++j)
-    for (Index o = -2; o <= 2; ++o) result(j) += kernel(o + 2) * weights(std::clamp<Index>(j + o, 0, n - 1));
+    for (Index o = -2; o <= 2; ++o)
+      result(j) += kernel(o + 2) * weights(std::clamp<Index>(j + o, 0, n - 1));
   return floored(result);
 }
 
@@ -89,7 +90,8 @@ class ProblemRows {
   BandLeastSquares problem() const {
     BandLeastSquares problem;
     problem.design.resize(size(), unknowns_);
-    for (Index i = 0; i < size(); ++i) problem.design.row(i) = rows_[static_cast<std::size_t>(i)];
+    for (Index i = 0; i < size(); ++i)
+      problem.design.row(i) = rows_[static_cast<std::size_t>(i)];
     problem.lower = Eigen::Map<const VectorXd>(lower_.data(), size());
     problem.upper = Eigen::Map<const VectorXd>(upper_.data(), size());
     problem.nonnegative.setConstant(unknowns_, true);
@@ -126,7 +128,8 @@ class Objective {
     for (Index i = 0; i < prices_.rows(); ++i) {
       const StrikeBand& band = smile.bands[static_cast<std::size_t>(i)];
       for (Index j = 0; j < smile.units(); ++j)
-        prices_(i, j) = band.side == OptionType::put ? unit_put(smile.unit(j), band.k) : unit_call(smile.unit(j), band.k);
+        prices_(i, j) =
+            band.side == OptionType::put ? unit_put(smile.unit(j), band.k) : unit_call(smile.unit(j), band.k);
     }
   }
 
@@ -136,7 +139,8 @@ class Objective {
     ProblemRows rows(n + 1);
     Index robust = 0;
     for (const bool middles : {true, false}) {
-      for (Index i = 0; i < prices_.rows(); ++i) add_quote(i, prior, weights, middles, rows);
+      for (Index i = 0; i < prices_.rows(); ++i)
+        add_quote(i, prior, weights, middles, rows);
       if (middles) robust = rows.size();
     }
     add_roughness(rows);
@@ -215,7 +219,8 @@ class Objective {
     const double price = prices_.row(i).dot(weights);
     const ImpliedVol model = implied_total_vol(band.side, one, strike, Price(price));
     const double error = model.vol.value() - quoted.vol.value();
-    if (model.broken != PriceBound::none || !(std::abs(error) < quoted.vol.value() / 2)) return {band.mid, vega * scale};
+    if (model.broken != PriceBound::none || !(std::abs(error) < quoted.vol.value() / 2))
+      return {band.mid, vega * scale};
     const double slope = std::max(black_vega(one, strike, model.vol), 1e-300);
     return {price - slope * error, slope * scale};
   }
@@ -230,7 +235,8 @@ class Objective {
       rows.add(third, 0, 0);
     }
     const double ridge = at_quotes ? 1e-3 * kRidge : kRidge;
-    for (Index j = 0; j < n; ++j) rows.add(ridge * VectorXd::Unit(n + 1, j), ridge, ridge);
+    for (Index j = 0; j < n; ++j)
+      rows.add(ridge * VectorXd::Unit(n + 1, j), ridge, ridge);
     rows.add(kLargestWeight * VectorXd::Unit(n + 1, n), 0, 0);
   }
 
@@ -247,7 +253,8 @@ class Objective {
 };
 
 /// The rows that hold hinge sums at nodes, each on its out-of-the-money side, within calendar bounds.
-void add_calendar(const Smile& smile, const CalendarBounds& calendar, const VectorXd& prior, BandLeastSquares& problem) {
+void add_calendar(const Smile& smile, const CalendarBounds& calendar, const VectorXd& prior,
+                  BandLeastSquares& problem) {
   ProblemRows rows(problem.unknowns());
   for (Index i = 0; i < smile.units(); ++i) {
     const bool from_below = std::isfinite(calendar.low(i)), from_above = std::isfinite(calendar.high(i));
@@ -310,7 +317,8 @@ void solve_again(const Smile& smile, const FitOptions& options, const CalendarBo
                  SmileSolution& solution) {
   BandLeastSquares problem = Objective(smile, options).problem(solution.prior, solution.weights);
   add_calendar(smile, calendar, solution.prior, problem);
-  take(minimise(problem, start_of(solution), {.optimality = options.optimality_tolerance, .iterations = options.max_iterations}),
+  take(minimise(problem, start_of(solution),
+                {.optimality = options.optimality_tolerance, .iterations = options.max_iterations}),
        solution);
 }
 

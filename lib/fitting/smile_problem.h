@@ -37,7 +37,7 @@ Smile smile_of(const std::vector<StrikeBand>& bands, const FitOptions& options);
 /// What the expiries before and after ask of a slice at its nodes: hinge sums, out of the money, between `low` and
 /// `high`. Distances, times `weight` and shifted by multipliers, are squared (augmented Lagrangian).
 struct CalendarBounds {
-  Eigen::VectorXd low, high;              ///< infinite where nothing is asked
+  Eigen::VectorXd low, high;  ///< infinite where nothing is asked
   Eigen::VectorXd low_multiplier, high_multiplier;
   double weight = 0;
 };
@@ -55,6 +55,7 @@ struct SmileSolution {
 SmileSolution solve(const Smile& smile, const FitOptions& options);
 
 /// From a solution to that of the same problem with calendar bounds.
-void solve_again(const Smile& smile, const FitOptions& options, const CalendarBounds& calendar, SmileSolution& solution);
+void solve_again(const Smile& smile, const FitOptions& options, const CalendarBounds& calendar,
+                 SmileSolution& solution);
 
 }  // namespace strikenet

@@ -54,7 +54,8 @@ std::vector<StrikeBand> strike_bands(std::span<const SmileQuote> quotes, Forward
       if ((quote.type == band.side) == out_of_the_money) add(by_strike[quote.strike.value()], band);
     }
   std::vector<StrikeBand> bands;
-  for (const auto& [strike, at_strike] : by_strike) bands.insert(bands.end(), at_strike.begin(), at_strike.end());
+  for (const auto& [strike, at_strike] : by_strike)
+    bands.insert(bands.end(), at_strike.begin(), at_strike.end());
   return bands;
 }
 

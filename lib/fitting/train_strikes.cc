@@ -19,7 +19,7 @@ using Eigen::VectorXd;
 
 const double kMidWeight = std::sqrt(0.01);
 constexpr double kVolScale = 4e-4;
-constexpr double kFarthest = 1e4;  // strike / forward of a unit: farther ones have lost their quotes
+constexpr double kFarthest = 1e4;      // strike / forward of a unit: farther ones have lost their quotes
 constexpr double kStartWeight = 0.03;  // times the mean weight: less, and the softmax is flat
 
 /// One row of the objective: weight * distance of the price of `band` to [low, high].
@@ -79,7 +79,8 @@ class Trainer {
     problem.upper.resize(problem.design.rows());
     for (Index r = 0; r < static_cast<Index>(rows_.size()); ++r) {
       const Row& row = rows_[static_cast<std::size_t>(r)];
-      for (Index j = 0; j < n; ++j) problem.design(r, j) = row.weight * hinge(band(row), nodes(j));
+      for (Index j = 0; j < n; ++j)
+        problem.design(r, j) = row.weight * hinge(band(row), nodes(j));
       problem.lower(r) = row.weight * row.low;
       problem.upper(r) = row.weight * row.high;
     }
@@ -134,7 +135,8 @@ class Trainer {
     Index spared = 1;
     double least = std::numeric_limits<double>::infinity();
     for (Index j = 1; j + 1 < units.nodes.size(); ++j) {
-      const double cost = units.weights(j) * std::min(units.nodes(j + 1) - units.nodes(j), units.nodes(j) - units.nodes(j - 1));
+      const double cost =
+          units.weights(j) * std::min(units.nodes(j + 1) - units.nodes(j), units.nodes(j) - units.nodes(j - 1));
       if (cost < least) {
         least = cost;
         spared = j;
@@ -164,7 +166,8 @@ class Trainer {
     for (Index r = 0; r < residuals.size(); ++r) {
       const Row& row = rows_[static_cast<std::size_t>(r)];
       double price = 0;
-      for (Index j = 0; j < n; ++j) price += units.weights(j) * hinge(band(row), units.nodes(j));
+      for (Index j = 0; j < n; ++j)
+        price += units.weights(j) * hinge(band(row), units.nodes(j));
       residuals(r) = row.weight * (price - std::clamp(price, row.low, row.high));
       if (jacobian == nullptr) continue;
       const bool inside = residuals(r) == 0 && row.low < row.high;
@@ -199,7 +202,8 @@ class Trainer {
         const double k = band(row).k;
         if (k < left || k >= right) continue;
         double price = 0;
-        for (Index l = 0; l < units.nodes.size(); ++l) price += units.weights(l) * hinge(band(row), units.nodes(l));
+        for (Index l = 0; l < units.nodes.size(); ++l)
+          price += units.weights(l) * hinge(band(row), units.nodes(l));
         const double distance = row.weight * (price - std::clamp(price, row.low, row.high));
         cost += distance * distance;
         moment += distance * distance * k;
@@ -229,7 +233,8 @@ VectorXd quantiles(std::span<const StrikeBand> bands, double total_vol, const Tr
   VectorXd nodes(n);
   for (Index j = 0; j < n; ++j) {
     const double shake = options.seed == 0 ? 0 : uniform() - 0.5;
-    const double rank = (static_cast<double>(j) + shake) * static_cast<double>(strikes.size()) / static_cast<double>(n - 1);
+    const double rank =
+        (static_cast<double>(j) + shake) * static_cast<double>(strikes.size()) / static_cast<double>(n - 1);
     const auto right = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(0.0, rank)), 1, strikes.size() - 1);
     const double part = options.seed == 0 ? 0.5 : uniform();
     nodes(j) = strikes[right - 1] + part * (strikes[right] - strikes[right - 1]);

@@ -34,7 +34,8 @@ Result<std::vector<SuppliedForward>> read_text(std::string_view text, std::strin
     const auto forward = read_row(RowReader(table, i, problems));
     if (!forward) continue;
     const auto [first, is_new] = lines.try_emplace(forward->key, table.line(i));
-    if (!is_new) problems.add(table.line(i), fmt::format("duplicates line {} ({})", first->second, to_string(forward->key)));
+    if (!is_new)
+      problems.add(table.line(i), fmt::format("duplicates line {} ({})", first->second, to_string(forward->key)));
     forwards.push_back(*forward);
   }
   if (table.rows() == 0 && table.problems().empty())

@@ -53,7 +53,8 @@ Interval discounts(const std::vector<ParityPair>& pairs, double slack) {
 double smallest_slack(const std::vector<ParityPair>& pairs) {
   if (!discounts(pairs, 0).empty()) return 0;
   double bad = 0, good = 1;
-  while (discounts(pairs, good).empty()) good *= 2;
+  while (discounts(pairs, good).empty())
+    good *= 2;
   for (int step = 0; step < 200 && good - bad > 1e-14 * good; ++step)
     (discounts(pairs, (bad + good) / 2).empty() ? bad : good) = (bad + good) / 2;
   return good;
@@ -163,8 +164,10 @@ std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries)
   for (const ParityInput& expiry : expiries) {
     const bool own = expiry.discount || expiry.pairs.size() > 1;
     double discount = 1;
-    if (expiry.discount) discount = *expiry.discount;
-    else if (rates.size() > 0) discount = std::exp(-rates(std::min(next, rates.size() - 1)) * expiry.t.value());
+    if (expiry.discount)
+      discount = *expiry.discount;
+    else if (rates.size() > 0)
+      discount = std::exp(-rates(std::min(next, rates.size() - 1)) * expiry.t.value());
     if (own) ++next;
     choices.push_back(choose(expiry, discount));
   }

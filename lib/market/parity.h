@@ -33,7 +33,8 @@ struct ParityChoice {
 
 /// Forward and discount factor of every expiry of one root, in order of t. Discount factors come first, on one smooth
 /// curve inside all bands (one band alone is loose: 0.992 to 1.008 at two days); then each forward, inside its band at
-/// that discount factor. Where a band is empty, the pair with the smallest largest violation, and which strikes cause it.
+/// that discount factor. Where a band is empty, the pair with the smallest largest violation, and which strikes cause
+/// it.
 ///
 /// Each input needs two pairs at least, or a discount factor and one pair, or a forward (then, without a discount
 /// factor, only the curve through the other expiries is used, and 1 when there is none).

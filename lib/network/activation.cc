@@ -86,7 +86,8 @@ double unit_density(std::span<const double> knots, double k) {
 std::vector<double> unit_nodes(Activation activation, std::span<const double> knots) {
   const auto width = static_cast<std::size_t>(knots_per_unit(activation));
   std::vector<double> nodes;
-  for (std::size_t j = 0; j + width <= knots.size(); ++j) nodes.push_back(mean(knots.subspan(j, width)));
+  for (std::size_t j = 0; j + width <= knots.size(); ++j)
+    nodes.push_back(mean(knots.subspan(j, width)));
   return nodes;
 }
 

@@ -90,19 +90,23 @@ struct Elimination {
     const Eigen::Matrix2d inverse = system.inverse();
     offset = inverse * problem.target;
     slope = inverse * problem.equality;
-    for (const Index j : carrier) slope.col(j).setZero();
+    for (const Index j : carrier)
+      slope.col(j).setZero();
     design -= carried * slope;
-    for (const Index j : carrier) design.col(j).setZero();
+    for (const Index j : carrier)
+      design.col(j).setZero();
     shift = carried * offset;
   }
 
   bool carries(Index j) const { return std::ranges::find(carrier, j) != carrier.end(); }
 
   void follow(VectorXd& x) const {
-    for (const Index j : carrier) x(j) = 0;
+    for (const Index j : carrier)
+      x(j) = 0;
     if (carrier.empty()) return;
     const VectorXd carried = offset - slope * x;
-    for (std::size_t c = 0; c < carrier.size(); ++c) x(carrier[c]) = carried(static_cast<Index>(c));
+    for (std::size_t c = 0; c < carrier.size(); ++c)
+      x(carrier[c]) = carried(static_cast<Index>(c));
   }
 };
 
@@ -197,8 +201,8 @@ ceres::Solver::Options solver_options(int iterations, Index unknowns) {
   return options;
 }
 
-/// Ends a linear problem after its second good step, which refines the first, or when a step no longer lowers the cost in
-/// rounding. Ceres's own tests look at the cost, which shows half the digits only.
+/// Ends a linear problem after its second good step, which refines the first, or when a step no longer lowers the cost
+/// in rounding. Ceres's own tests look at the cost, which shows half the digits only.
 class StopWhenRefined final : public ceres::IterationCallback {
  public:
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& step) override {
@@ -217,8 +221,8 @@ struct CeresResult {
 };
 
 /// Ceres on the rows that are outside their bands, each taken to stay there. With a loss, first by Ceres's own loss
-/// functions, which stop where the cost no longer shows a difference - half the digits - and then, to `polish`, with the
-/// loss's weights held: each such step is linear and shortens the error by as much as the weights still change.
+/// functions, which stop where the cost no longer shows a difference - half the digits - and then, to `polish`, with
+/// the loss's weights held: each such step is linear and shortens the error by as much as the weights still change.
 CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, bool polish, int iterations, VectorXd& x) {
   const Index rows = face.design.rows();
   const Index robust = polish ? 0 : face.problem.robust_rows;
@@ -229,11 +233,14 @@ CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, bool p
   for (Index i = 0; i < robust; ++i)
     if (auto row = outside_rows(face, sides, scale, i, i + 1))
       problem.AddResidualBlock(row.release(), ceres_loss(face.problem).release(), x.data());
-  if (auto rest = outside_rows(face, sides, scale, robust, rows)) problem.AddResidualBlock(rest.release(), nullptr, x.data());
+  if (auto rest = outside_rows(face, sides, scale, robust, rows))
+    problem.AddResidualBlock(rest.release(), nullptr, x.data());
   ceres::Solver::Options options = solver_options(iterations, x.size());
   StopWhenRefined stop;
-  if (robust == 0) options.callbacks.push_back(&stop);
-  else options.function_tolerance = 1e-12;
+  if (robust == 0)
+    options.callbacks.push_back(&stop);
+  else
+    options.function_tolerance = 1e-12;
   ceres::Solver::Summary summary;
   ceres::Solve(options, &problem, &summary);
   return {std::max(1, static_cast<int>(summary.iterations.size()) - 1), !summary.IsSolutionUsable()};
@@ -257,8 +264,8 @@ double step_length(const BandLeastSquares& problem, const VectorXd& values, cons
 }
 
 /// Newton's method on one face: Ceres on the rows outside their bands, then as far along its step as the cost falls.
-/// Ends when no row changes side - then squares are at their minimum - or when the step moves nothing by more than `smallest` in its unit: rows on the very
-/// edge of their bands change side at every rounding.
+/// Ends when no row changes side - then squares are at their minimum - or when the step moves nothing by more than
+/// `smallest` in its unit: rows on the very edge of their bands change side at every rounding.
 CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination& reduced,
                              const std::vector<Index>& free, int iterations, double smallest, VectorXd& x) {
   FaceProblem face{problem, RowMajor(problem.design.rows(), static_cast<Index>(free.size())), reduced.shift};
@@ -274,7 +281,8 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     const VectorXd values = face.values(unknowns);
     const Sides sides = face.sides(values);
     VectorXd target = unknowns;
-    const CeresResult result = minimise_outside(face, sides, total.iterations > 0, iterations - total.iterations, target);
+    const CeresResult result =
+        minimise_outside(face, sides, total.iterations > 0, iterations - total.iterations, target);
     total = {total.iterations + result.iterations, result.failed};
     const VectorXd step = face.design * (target - unknowns);
     const double length = step_length(problem, values, step);
@@ -284,7 +292,8 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     settled = exact || unit.cwiseProduct(moved).cwiseAbs().maxCoeff() <= smallest;
   }
   x.setZero();
-  for (Index c = 0; c < unknowns.size(); ++c) x(free[static_cast<std::size_t>(c)]) = unknowns(c);
+  for (Index c = 0; c < unknowns.size(); ++c)
+    x(free[static_cast<std::size_t>(c)]) = unknowns(c);
   reduced.follow(x);
   return total;
 }
@@ -335,12 +344,14 @@ class Face {
  public:
   Face(const BandLeastSquares& problem, const VectorXd& start)
       : problem_(problem), free_(start.size()), fewest_(start.size() + 1) {
-    for (Index j = 0; j < start.size(); ++j) free_(j) = !problem.nonnegative(j) || start(j) > 0;
+    for (Index j = 0; j < start.size(); ++j)
+      free_(j) = !problem.nonnegative(j) || start(j) > 0;
   }
 
   /// The carriers of the equalities are free by their office, and not among the unknowns that are left.
   std::vector<Index> free_unknowns(const Elimination& reduced) {
-    for (const Index j : reduced.carrier) free_(j) = true;
+    for (const Index j : reduced.carrier)
+      free_(j) = true;
     std::vector<Index> result;
     for (Index j = 0; j < free_.size(); ++j)
       if (free_(j) && !reduced.carries(j)) result.push_back(j);
@@ -376,8 +387,8 @@ class Face {
     return patience_ > 0 ? Exchange::block : Exchange::no_progress;
   }
 
-  /// As far from the feasible x towards the minimum y of this face as nothing becomes negative; what reaches zero on the
-  /// way is held. Whether y was reached.
+  /// As far from the feasible x towards the minimum y of this face as nothing becomes negative; what reaches zero on
+  /// the way is held. Whether y was reached.
   bool step_towards(const VectorXd& y, VectorXd& x) {
     double length = 1;
     for (Index j = 0; j < x.size(); ++j)
@@ -507,12 +518,15 @@ class Search {
 
   VectorXd minimum_of_face(const Elimination& reduced) {
     VectorXd y = x_;
-    const CeresResult result = minimise_on_face(problem_, reduced, face_.free_unknowns(reduced),
-                                                limits_.iterations - iterations_, kSmallestStep * limits_.optimality, y);
+    const CeresResult result =
+        minimise_on_face(problem_, reduced, face_.free_unknowns(reduced), limits_.iterations - iterations_,
+                         kSmallestStep * limits_.optimality, y);
     iterations_ += result.iterations;
     ++faces_;
-    if (result.failed) state_ = State::failed;
-    else if (iterations_ >= limits_.iterations || faces_ >= limits_.faces) state_ = State::out_of_iterations;
+    if (result.failed)
+      state_ = State::failed;
+    else if (iterations_ >= limits_.iterations || faces_ >= limits_.faces)
+      state_ = State::out_of_iterations;
     return y;
   }
 
@@ -534,8 +548,8 @@ class Search {
 std::string describe(Termination termination, double optimality, const BandLimits& limits, int iterations, int faces) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
-  text << to_string(termination) << ": largest useful move " << optimality << " (asked " << limits.optimality << ") after "
-       << iterations << " iterations on " << faces << " faces";
+  text << to_string(termination) << ": largest useful move " << optimality << " (asked " << limits.optimality
+       << ") after " << iterations << " iterations on " << faces << " faces";
   return text.str();
 }
 

@@ -20,7 +20,8 @@ struct BandLeastSquares {
   Eigen::VectorXd target = {};
   Eigen::Array<bool, Eigen::Dynamic, 1> nonnegative;
   Eigen::VectorXd unit;  ///< one of x_j in the unit in which optimality is stated
-  Loss loss = Loss::squared;  ///< rho of the first `robust_rows` rows is `robust_weight` times it; the others are squared
+  Loss loss =
+      Loss::squared;  ///< rho of the first `robust_rows` rows is `robust_weight` times it; the others are squared
   Eigen::Index robust_rows = 0;
   double robust_weight = 1;
 
@@ -43,13 +44,13 @@ struct BandLimits {
   int faces = 1000;
 };
 
-/// The largest move of one unknown that would still lower the cost, in its unit: max_j unit_j |x_j - (x_j - g_j / h_j)+|
-/// (without the bound where x_j has none), g and h the gradient and the diagonal of the Gauss-Newton Hessian after the
-/// two unknowns that carry the equalities have followed. 0 exactly at the minimum, however it was reached.
+/// The largest move of one unknown that would still lower the cost, in its unit: max_j unit_j |x_j - (x_j - g_j /
+/// h_j)+| (without the bound where x_j has none), g and h the gradient and the diagonal of the Gauss-Newton Hessian
+/// after the two unknowns that carry the equalities have followed. 0 exactly at the minimum, however it was reached.
 double optimality(const BandLeastSquares& problem, const Eigen::VectorXd& x);
 
-/// Minimises by Ceres on a face - unknowns at zero held there, the equalities eliminated - and changes the face. First by
-/// block pivoting: free unknowns that went negative are held, held ones whose gradient is negative are freed, all at
+/// Minimises by Ceres on a face - unknowns at zero held there, the equalities eliminated - and changes the face. First
+/// by block pivoting: free unknowns that went negative are held, held ones whose gradient is negative are freed, all at
 /// once (Portugal, Judice, Vicente 1994). When that stops making progress, one by one, feasible and with falling cost
 /// (Lawson, Hanson 1974, chapter 23). Bounds given to Ceres itself would stop it far from the minimum. `start` need not
 /// be feasible. Deterministic.

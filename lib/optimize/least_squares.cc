@@ -25,8 +25,8 @@ class Cost final : public ceres::CostFunction {
     residuals_(x, values, slopes ? &jacobian : nullptr);
     Eigen::Map<VectorXd>(residuals, count) = values;
     if (slopes)
-      Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(jacobians[0], count, unknowns) =
-          jacobian;
+      Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(jacobians[0], count,
+                                                                                         unknowns) = jacobian;
     return values.allFinite() && (!slopes || jacobian.allFinite());
   }
 

@@ -17,7 +17,8 @@ struct LeastSquaresResult {
   int iterations;
 };
 
-/// A local minimum of half the sum of `count` squared residuals from `start`, by Ceres. Says nothing about other minima.
+/// A local minimum of half the sum of `count` squared residuals from `start`, by Ceres. Says nothing about other
+/// minima.
 LeastSquaresResult minimise_squares(const Residuals& residuals, Eigen::Index count, const Eigen::VectorXd& start,
                                     int iterations);
 

@@ -102,8 +102,9 @@ Comparison compare(const Chain& chain, const Surface& surface) {
   for (std::size_t i = 0; i < chain.quotes.size(); ++i) {
     const Quote& quote = chain.quotes[i];
     const auto slice = static_cast<std::size_t>(quote.slice);
-    result.quotes.push_back(quote.slice < 0 ? QuoteComparison{}
-                                            : compare(chain.slices[slice], surface.slices[slice], chain.has_spread, quote));
+    result.quotes.push_back(quote.slice < 0
+                                ? QuoteComparison{}
+                                : compare(chain.slices[slice], surface.slices[slice], chain.has_spread, quote));
     if (quote.slice >= 0) add(result.slices[slice], quote, result.quotes.back(), i);
     add(result.total, quote, result.quotes.back(), i);
   }

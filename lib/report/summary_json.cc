@@ -11,7 +11,8 @@ constexpr double kBasisPoints = 1e4;
 
 Json quotes_of(const Calibration& calibration) {
   Json dropped = Json::object();
-  for (const auto& [reason, count] : dropped_by_reason(calibration.chain)) dropped[std::string(to_string(reason))] = count;
+  for (const auto& [reason, count] : dropped_by_reason(calibration.chain))
+    dropped[std::string(to_string(reason))] = count;
   return {{"read", calibration.chain.quotes.size()}, {"used", calibration.comparison.total.used}, {"dropped", dropped}};
 }
 
@@ -80,7 +81,8 @@ Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const 
 /// The worst of all slices.
 double optimality_of(const SlicesFit& fit) {
   double worst = 0;
-  for (const FitResult& slice : fit.fits) worst = std::max(worst, slice.optimality);
+  for (const FitResult& slice : fit.fits)
+    worst = std::max(worst, slice.optimality);
   return worst;
 }
 

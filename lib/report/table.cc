@@ -17,7 +17,8 @@ bool has_violation(const Certificate& certificate, const ExpiryKey& key, Violati
 }
 
 std::string_view slice_status(const Certificate& certificate, const ExpiryKey& key) {
-  if (has_violation(certificate, key, Violation::Kind::weight) || has_violation(certificate, key, Violation::Kind::moments))
+  if (has_violation(certificate, key, Violation::Kind::weight) ||
+      has_violation(certificate, key, Violation::Kind::moments))
     return "NOT PROVED";
   return has_violation(certificate, key, Violation::Kind::calendar) ? "proved*" : "proved";
 }
@@ -39,7 +40,8 @@ std::string row(const std::string& expiry, const std::string& days, const std::s
 
 std::string dropped_line(const Chain& chain, const SliceComparison& total) {
   std::string text = fmt::format("{} of {} quotes used", total.used, chain.quotes.size());
-  for (const auto& [reason, count] : dropped_by_reason(chain)) text += fmt::format(", {} {}", count, to_string(reason));
+  for (const auto& [reason, count] : dropped_by_reason(chain))
+    text += fmt::format(", {} {}", count, to_string(reason));
   return text + "\n";
 }
 
@@ -48,8 +50,9 @@ std::string parity_lines(const Chain& chain) {
   std::string text;
   for (const ChainSlice& slice : chain.slices)
     if (slice.parity.violation > 0)
-      text += fmt::format("parity     {}: no forward satisfies all strikes; the chosen one misses {} of {} by at most {:.4g}\n",
-                          to_string(slice.key), slice.parity.violated.size(), slice.parity.pairs, slice.parity.violation);
+      text += fmt::format(
+          "parity     {}: no forward satisfies all strikes; the chosen one misses {} of {} by at most {:.4g}\n",
+          to_string(slice.key), slice.parity.violated.size(), slice.parity.pairs, slice.parity.violation);
   return text;
 }
 
@@ -86,7 +89,8 @@ std::string certificate_lines(const Certificate& certificate) {
 std::string calibration_table(const Calibration& calibration) {
   const auto& [chain, options, fit, certificate, comparison, formula, seconds] = calibration;
   std::size_t wide = 10;
-  for (const ChainSlice& slice : chain.slices) wide = std::max(wide, to_string(slice.key).size());
+  for (const ChainSlice& slice : chain.slices)
+    wide = std::max(wide, to_string(slice.key).size());
   std::string text = fmt::format("{:<{}} {:>8} {:>12} {:>10} {:>7} {:>12} {:>9} {:>9}  {}\n", "expiry", wide, "days",
                                  "forward", "discount", "quotes", "inside", "rms bp", "max bp", "certificate");
   for (std::size_t i = 0; i < chain.slices.size(); ++i) {
@@ -99,8 +103,9 @@ std::string calibration_table(const Calibration& calibration) {
   text += "\n" + dropped_line(chain, comparison.total) + parity_lines(chain) + stopped_lines(fit) +
           certificate_lines(certificate);
   if (formula.compared > 0)
-    text += fmt::format("QuantLib   {} prices against its Black formula at the model's vols: largest difference {:.1e} forwards\n",
-                        formula.compared, formula.largest_difference);
+    text += fmt::format(
+        "QuantLib   {} prices against its Black formula at the model's vols: largest difference {:.1e} forwards\n",
+        formula.compared, formula.largest_difference);
   return text;
 }
 

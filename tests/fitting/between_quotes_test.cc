@@ -31,7 +31,8 @@ double price(const Model& model, OptionType type, double strike) {
 OptionType side(double strike) { return strike < 100 ? OptionType::put : OptionType::call; }
 
 double total_vol(const Model& model, double strike) {
-  return implied_total_vol(side(strike), Forward(100), Strike(strike), Price(price(model, side(strike), strike))).vol.value();
+  return implied_total_vol(side(strike), Forward(100), Strike(strike), Price(price(model, side(strike), strike)))
+      .vol.value();
 }
 
 class BetweenQuotes : public testing::TestWithParam<Model> {};
@@ -49,7 +50,8 @@ TEST_P(BetweenQuotes, OneHundredAndSixtyCubicUnitsKnowTheModelsVolsToATenthOfABa
   double squares = 0, largest = 0;
   for (int i = 0; i < 200; ++i) {
     const double strike = 100 * std::exp(sd * (-4 + 8 * (i + 0.5) / 200));
-    const double error = (implied_total_vol(fit.curve, strike / 100).value() - total_vol(model, strike)) / std::sqrt(model.t);
+    const double error =
+        (implied_total_vol(fit.curve, strike / 100).value() - total_vol(model, strike)) / std::sqrt(model.t);
     squares += error * error;
     largest = std::max(largest, std::abs(error));
   }

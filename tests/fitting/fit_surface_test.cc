@@ -38,7 +38,8 @@ Chain flat_chain(const std::vector<std::pair<double, double>>& times_and_vols, d
 
 int inside(const SlicesFit& fit) {
   int count = 0;
-  for (const FitResult& slice : fit.fits) count += slice.inside;
+  for (const FitResult& slice : fit.fits)
+    count += slice.inside;
   return count;
 }
 

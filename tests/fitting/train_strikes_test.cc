@@ -76,7 +76,8 @@ TEST(TrainStrikes, SpreadOverTwentySeedsIsWideAndItsBestIsTaken) {
   ASSERT_EQ(fit.start_costs.size(), 20U);
   const auto [least, most] = std::ranges::minmax(fit.start_costs);
   std::cout << "cost over 20 seeds:";
-  for (const double cost : fit.start_costs) std::cout << ' ' << cost;
+  for (const double cost : fit.start_costs)
+    std::cout << ' ' << cost;
   std::cout << '\n';
   EXPECT_LT(least, 1e-6);
   EXPECT_GT(most, 10);  // a local minimum: one start is not enough
@@ -90,9 +91,11 @@ TEST(TrainStrikes, SpreadOverTwentySeedsIsWideAndItsBestIsTaken) {
 }
 
 TEST(TrainStrikes, LeaveWeightsThatAreALaw) {
-  const auto smile = oracle::model_smile(oracle::Engine::heston, 100, 0.5, oracle::strikes_between(100, 0.15, -3, 3, 30));
+  const auto smile =
+      oracle::model_smile(oracle::Engine::heston, 100, 0.5, oracle::strikes_between(100, 0.15, -3, 3, 30));
   const auto quotes = oracle::quotes_around(smile, 0.05, 1);
-  const FitResult fit = fit_smile(quotes, Forward(100), {.activation = Activation::relu, .units = 10, .train_strikes = true, .starts = 5});
+  const FitResult fit = fit_smile(quotes, Forward(100),
+                                  {.activation = Activation::relu, .units = 10, .train_strikes = true, .starts = 5});
   const auto weights = fit.curve.weights(), nodes = fit.curve.nodes();
   EXPECT_GE(std::ranges::min(weights), 0);
   EXPECT_NEAR(std::accumulate(weights.begin(), weights.end(), 0.0), 1, kRounding);
@@ -102,9 +105,10 @@ TEST(TrainStrikes, LeaveWeightsThatAreALaw) {
 
 TEST(TrainStrikes, MoveUnitsThatAreDead) {
   // Three strikes cannot keep twelve units busy.
-  const std::vector<StrikeBand> bands{{.k = 0.9, .side = OptionType::put, .low = 0.0195, .high = 0.0205, .mid = 0.02, .half = 5e-4, .has_mid = true},
-                                      {.k = 1.0, .side = OptionType::call, .low = 0.0595, .high = 0.0605, .mid = 0.06, .half = 5e-4, .has_mid = true},
-                                      {.k = 1.1, .side = OptionType::call, .low = 0.0245, .high = 0.0255, .mid = 0.025, .half = 5e-4, .has_mid = true}};
+  const std::vector<StrikeBand> bands{
+      {.k = 0.9, .side = OptionType::put, .low = 0.0195, .high = 0.0205, .mid = 0.02, .half = 5e-4, .has_mid = true},
+      {.k = 1.0, .side = OptionType::call, .low = 0.0595, .high = 0.0605, .mid = 0.06, .half = 5e-4, .has_mid = true},
+      {.k = 1.1, .side = OptionType::call, .low = 0.0245, .high = 0.0255, .mid = 0.025, .half = 5e-4, .has_mid = true}};
   const TrainedStrikes trained = train_strikes(bands, 0.15, {.units = 12});
   EXPECT_GT(trained.moved, 0);
   EXPECT_LT(trained.cost, 1e-6);  // and the three are met

@@ -24,14 +24,14 @@ TEST(Activation, IsReadByTheWordItIsWrittenAs) {
 TEST(Unit, HasTheHandWorkedPrices) {
   EXPECT_EQ(unit_call(kUnits[0], 1.0), 0.25);
   EXPECT_EQ(unit_put(kUnits[0], 1.0), 0.0);
-  EXPECT_EQ(unit_call(kUnits[1], 1.0), 0.125);           // (1.5 - 1)^2 / 2
-  EXPECT_EQ(unit_put(kUnits[1], 0.75), 0.03125);         // (0.75 - 0.5)^2 / 2
+  EXPECT_EQ(unit_call(kUnits[1], 1.0), 0.125);                              // (1.5 - 1)^2 / 2
+  EXPECT_EQ(unit_put(kUnits[1], 0.75), 0.03125);                            // (0.75 - 0.5)^2 / 2
   EXPECT_NEAR(unit_call(kUnits[2], 1.0), 1 / (3 * 1.25 * 1.5), kRounding);  // (2 - 1)^3 / (3 (2 - 0.75) (2 - 0.5))
-  EXPECT_NEAR(unit_density(kUnits[2], 0.75), 2 / 1.5, kRounding);  // the peak of a hat of mass 1
+  EXPECT_NEAR(unit_density(kUnits[2], 0.75), 2 / 1.5, kRounding);           // the peak of a hat of mass 1
 }
 
-/// The integral of f * density by Gauss's two points on each piece between knots, where both are polynomials of a degree
-/// for which two points are exact; `k` is a breakpoint of f.
+/// The integral of f * density by Gauss's two points on each piece between knots, where both are polynomials of a
+/// degree for which two points are exact; `k` is a breakpoint of f.
 template <class F>
 double expectation(const std::vector<double>& knots, double k, F f) {
   std::vector<double> breaks = knots;
@@ -50,9 +50,12 @@ TEST(Unit, IsTheExpectationOfItsDensity) {
   for (const auto& knots : {kUnits[1], kUnits[2]})
     for (const double k : {0.4, 0.6, 0.75, 0.9, 1.4, 1.9, 2.5}) {
       EXPECT_NEAR(expectation(knots, k, [](double) { return 1.0; }), 1, kRounding);
-      EXPECT_NEAR(unit_above(knots, k), expectation(knots, k, [k](double x) { return x > k ? 1.0 : 0.0; }), kRounding) << k;
-      EXPECT_NEAR(unit_call(knots, k), expectation(knots, k, [k](double x) { return std::max(x - k, 0.0); }), kRounding) << k;
-      EXPECT_NEAR(unit_put(knots, k), expectation(knots, k, [k](double x) { return std::max(k - x, 0.0); }), kRounding) << k;
+      EXPECT_NEAR(unit_above(knots, k), expectation(knots, k, [k](double x) { return x > k ? 1.0 : 0.0; }), kRounding)
+          << k;
+      EXPECT_NEAR(unit_call(knots, k), expectation(knots, k, [k](double x) { return std::max(x - k, 0.0); }), kRounding)
+          << k;
+      EXPECT_NEAR(unit_put(knots, k), expectation(knots, k, [k](double x) { return std::max(k - x, 0.0); }), kRounding)
+          << k;
     }
 }
 

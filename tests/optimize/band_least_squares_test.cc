@@ -77,7 +77,8 @@ MatrixXd random_matrix(Index rows, Index columns, std::mt19937_64& rng) {
   std::normal_distribution<double> normal;
   MatrixXd matrix(rows, columns);
   for (Index i = 0; i < rows; ++i)
-    for (Index j = 0; j < columns; ++j) matrix(i, j) = normal(rng);
+    for (Index j = 0; j < columns; ++j)
+      matrix(i, j) = normal(rng);
   return matrix;
 }
 
@@ -90,7 +91,8 @@ VectorXd lawson_hanson(const MatrixXd& design, const VectorXd& target) {
     const VectorXd gradient = design.transpose() * (target - design * x);
     Index enter = -1;
     for (Index j = 0; j < n; ++j)
-      if (!passive[static_cast<std::size_t>(j)] && gradient(j) > 1e-11 && (enter < 0 || gradient(j) > gradient(enter))) enter = j;
+      if (!passive[static_cast<std::size_t>(j)] && gradient(j) > 1e-11 && (enter < 0 || gradient(j) > gradient(enter)))
+        enter = j;
     if (enter < 0) break;
     passive[static_cast<std::size_t>(enter)] = true;
     for (;;) {
@@ -138,7 +140,8 @@ TEST(Minimise, AgreesWithEnumerationOfEveryFaceAndSide) {
   std::uniform_real_distribution<double> width(0, 1);
   for (int trial = 0; trial < 40; ++trial) {
     BandLeastSquares problem = squares(random_matrix(5, 3, rng), random_matrix(5, 1, rng));
-    for (Index i = 0; i < 2; ++i) problem.upper(i) += width(rng);
+    for (Index i = 0; i < 2; ++i)
+      problem.upper(i) += width(rng);
     if (trial % 3 == 0) problem.lower(0) = -kInfinity;
     const VectorXd oracle = by_enumeration(problem);
     const BandSolution solution = minimise(problem, VectorXd::Ones(3));

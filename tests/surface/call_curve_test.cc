@@ -20,15 +20,18 @@ constexpr Activation kAll[] = {Activation::relu, Activation::quadratic, Activati
 double summed(const CallCurve& curve, double k, double (*unit)(std::span<const double>, double)) {
   const auto wide = static_cast<std::size_t>(knots_per_unit(curve.activation()));
   double sum = 0;
-  for (std::size_t j = 0; j < curve.weights().size(); ++j) sum += curve.weights()[j] * unit(curve.knots().subspan(j, wide), k);
+  for (std::size_t j = 0; j < curve.weights().size(); ++j)
+    sum += curve.weights()[j] * unit(curve.knots().subspan(j, wide), k);
   return sum;
 }
 
 CallCurve random_curve(Activation activation, std::mt19937_64& rng) {
   std::uniform_real_distribution<double> step(0.01, 0.3), weight(0, 1);
   std::vector<double> knots{step(rng)}, weights;
-  for (int i = 0; i < 9; ++i) knots.push_back(knots.back() + step(rng));
-  for (std::size_t j = static_cast<std::size_t>(knots_per_unit(activation)) - 1; j < knots.size(); ++j) weights.push_back(weight(rng));
+  for (int i = 0; i < 9; ++i)
+    knots.push_back(knots.back() + step(rng));
+  for (std::size_t j = static_cast<std::size_t>(knots_per_unit(activation)) - 1; j < knots.size(); ++j)
+    weights.push_back(weight(rng));
   return CallCurve(activation, knots, weights);
 }
 
@@ -77,13 +80,18 @@ std::string words_of(Activation activation, std::vector<double> knots, std::vect
 }
 
 TEST(CallCurve, NamesTheNumberThatBreaksItsInvariant) {
-  EXPECT_EQ(words_of(Activation::cubic, {1, 2}, {}), "CallCurve: number of knots is 2, but must be at least the knots of one unit");
+  EXPECT_EQ(words_of(Activation::cubic, {1, 2}, {}),
+            "CallCurve: number of knots is 2, but must be at least the knots of one unit");
   EXPECT_EQ(words_of(Activation::relu, {1, 2}, {1}), "CallCurve: number of weights is 1, but must be one per unit");
-  EXPECT_EQ(words_of(Activation::relu, {1, 1}, {1, 1}), "CallCurve: knot is 1, but knots must be finite, at least 0 and strictly increasing");
-  EXPECT_EQ(words_of(Activation::relu, {-1, 1}, {1, 1}), "CallCurve: knot is -1, but knots must be finite, at least 0 and strictly increasing");
-  EXPECT_EQ(words_of(Activation::relu, {1, NAN}, {1, 1}), "CallCurve: knot is nan, but knots must be finite, at least 0 and strictly increasing");
+  EXPECT_EQ(words_of(Activation::relu, {1, 1}, {1, 1}),
+            "CallCurve: knot is 1, but knots must be finite, at least 0 and strictly increasing");
+  EXPECT_EQ(words_of(Activation::relu, {-1, 1}, {1, 1}),
+            "CallCurve: knot is -1, but knots must be finite, at least 0 and strictly increasing");
+  EXPECT_EQ(words_of(Activation::relu, {1, NAN}, {1, 1}),
+            "CallCurve: knot is nan, but knots must be finite, at least 0 and strictly increasing");
   EXPECT_EQ(words_of(Activation::relu, {1, 2}, {1, INFINITY}), "CallCurve: weight is inf, but must be finite");
-  EXPECT_EQ(words_of(Activation::relu, {}, {}), "CallCurve: number of knots is 0, but must be at least the knots of one unit");
+  EXPECT_EQ(words_of(Activation::relu, {}, {}),
+            "CallCurve: number of knots is 0, but must be at least the knots of one unit");
 }
 
 TEST(ImpliedTotalVol, GivesBackThePriceOfTheCurve) {
@@ -91,7 +99,8 @@ TEST(ImpliedTotalVol, GivesBackThePriceOfTheCurve) {
   for (const double k : {0.6, 0.95, 1.0, 1.05, 1.6}) {
     const TotalVol vol = implied_total_vol(curve, k);
     const OptionType side = k < 1 ? OptionType::put : OptionType::call;
-    EXPECT_NEAR(black_price(side, Forward(1), Strike(k), vol).value(), k < 1 ? curve.put(k) : curve.call(k), kRounding) << k;
+    EXPECT_NEAR(black_price(side, Forward(1), Strike(k), vol).value(), k < 1 ? curve.put(k) : curve.call(k), kRounding)
+        << k;
   }
 }
 

@@ -9,7 +9,10 @@
 namespace strikenet {
 namespace {
 
-const SurfaceSlice kSlice{{"2026-12-18", "SPXW"}, YearFraction(0.5), Forward(200), DiscountFactor(0.5),
+const SurfaceSlice kSlice{{"2026-12-18", "SPXW"},
+                          YearFraction(0.5),
+                          Forward(200),
+                          DiscountFactor(0.5),
                           CallCurve(Activation::relu, {0.5, 1.5}, {0.5, 0.5})};
 
 TEST(Price, IsDiscountedAndInCurrency) {

@@ -15,6 +15,8 @@ struct ExpiryKey {
 };
 
 /// "2019-06-28 SPXW", or the expiry alone when there is no root.
-inline std::string to_string(const ExpiryKey& key) { return key.root.empty() ? key.expiry : key.expiry + " " + key.root; }
+inline std::string to_string(const ExpiryKey& key) {
+  return key.root.empty() ? key.expiry : key.expiry + " " + key.root;
+}
 
 }  // namespace strikenet

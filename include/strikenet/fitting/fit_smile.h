@@ -15,7 +15,8 @@
 
 namespace strikenet {
 
-/// One option of one expiry, undiscounted. A bid of zero bounds from above only; bid == ask is a price without a spread.
+/// One option of one expiry, undiscounted. A bid of zero bounds from above only; bid == ask is a price without a
+/// spread.
 struct SmileQuote {
   Strike strike;
   OptionType type;
@@ -25,19 +26,19 @@ struct SmileQuote {
 
 struct FitOptions {
   Activation activation = Activation::cubic;
-  int units = 0;                 ///< on sinh-spaced knots; 0: as many as the quotes need. `relu` with 0 units puts one
-                                 ///< at each quoted strike and one beyond each end
+  int units = 0;  ///< on sinh-spaced knots; 0: as many as the quotes need. `relu` with 0 units puts one
+                  ///< at each quoted strike and one beyond each end
   std::vector<double> knots = {};  ///< strike / forward; when given, `units` must be 0
   /// Of the distance from the middle of the spread, in half spreads; for quotes without a spread of the error in vol.
   /// Empty: squared, and of quotes without a spread the largest error first.
   std::optional<Loss> loss = {};
-  double smoothness = 1;         ///< times the default weight of the roughness; 0 switches it off
+  double smoothness = 1;  ///< times the default weight of the roughness; 0 switches it off
   /// Fits the strikes of `units` relu units too: the best small network, which one can hold as a hedge. The best of
   /// `starts` local minima, from quantiles of the quoted strikes shaken by seed, seed + 1, ... (0: not shaken).
   bool train_strikes = false;
   std::uint64_t seed = 0;
   int starts = 20;
-  int max_iterations = 1000;     ///< of Ceres, over all faces
+  int max_iterations = 1000;            ///< of Ceres, over all faces
   double optimality_tolerance = 1e-10;  ///< in probability, see FitResult::optimality
 
   /// Everything wrong with these options, one sentence each; empty when valid.
@@ -47,14 +48,14 @@ struct FitOptions {
 /// What came out and how far to trust it. A bad fit is a result, never an exception.
 struct FitResult {
   Forward forward;
-  CallCurve curve;           ///< c(strike / forward): undiscounted call price over the forward
+  CallCurve curve;  ///< c(strike / forward): undiscounted call price over the forward
   Termination termination;
-  std::string message;       ///< the stopping rule that fired, with its numbers
-  int iterations = 0;        ///< of Ceres, over all faces
-  double optimality = 0;     ///< largest move of one weight (a probability) that would still lower the cost; of trained
-                             ///< strikes: at these strikes
-  int moved_units = 0;       ///< trained units that were found dead - no weight, or no quote on the side that they
-                             ///< alone bend - and moved, over the best start
+  std::string message;    ///< the stopping rule that fired, with its numbers
+  int iterations = 0;     ///< of Ceres, over all faces
+  double optimality = 0;  ///< largest move of one weight (a probability) that would still lower the cost; of trained
+                          ///< strikes: at these strikes
+  int moved_units = 0;    ///< trained units that were found dead - no weight, or no quote on the side that they
+                          ///< alone bend - and moved, over the best start
   std::vector<double> start_costs = {};  ///< of trained strikes: the cost that each start reached
   int quotes_with_spread = 0;
   int inside = 0;            ///< of these, whose model price lies within the spread, to 1e-9 forwards
@@ -74,8 +75,13 @@ struct FitResult {
 /// r_i the distance from the middle of the spread and all distances in half spreads; the roughness is the squared third
 /// difference, over the units, of weight over prior. So prices lie inside every spread where that is possible, near the
 /// middle, and in between the quotes as smooth as these allow. The prior is the smoothed solution of a first problem,
-/// without the distances to spreads, whose prior is a Student law as wide as the at-the-money vol. A quote without a spread has its residual in total vol, at the scale of one
-/// basis point, and where such quotes contradict each other the largest residual is made as small as it can be.
+/// without the distances to spreads, whose prior is a Student law as wide as the at-the-money vol. A quote without a
+/// spread has its residual in total vol, at the scale of one basis point, and where such quotes contradict each other
+/// the largest residual is made as small as it can be.
+///
+/// With train_strikes the units' positions are fitted too, by Ceres from several starts, without roughness.
+/// Not promised: silence. Ceres logs a step that it has to repeat through glog, to stderr unless the program sets glog's
+/// lowest level, as the strikenet command does.
 ///
 /// quotes: at least three strikes, in any order, in the currency of the forward, 0 <= bid <= ask < infinity, ask > 0.
 /// Cost: about 0.1 s for 250 units and 350 quotes.

@@ -17,8 +17,8 @@ namespace strikenet {
 /// expiry, the larger of its hinge sums and those before - the larger of two convex functions is convex - and by mixing
 /// every slice with a wide law, 2e-12 a slice, so that rounding leaves a margin to the proof.
 ///
-/// What is not promised: the whole is not certified as the minimum of one joint problem. `fits` carry the certificate of
-/// each slice on its own.
+/// What is not promised: the whole is not certified as the minimum of one joint problem. `fits` carry the certificate
+/// of each slice on its own.
 ///
 /// Throws PreconditionError as fit_slices does, and for `relu` at the strikes of each expiry or with trained strikes,
 /// which have no common nodes. Cost: that of fit_slices, and for each sweep that of the slices that still cross.

@@ -13,8 +13,8 @@ namespace strikenet {
 /// the fewest digits that read back to the same bits. `status` goes into the file as "status": "arbitrage-free",
 /// "slices-arbitrage-free" or "not-proved". The same surface and status give the same text. Knots that all slices share
 /// are written once. A byte that is not UTF-8 in a text is replaced.
-/// Throws PreconditionError when there is no slice, when t, a forward or a discount is not finite, when slices differ in
-/// activation, or in knots without being `relu`.
+/// Throws PreconditionError when there is no slice, when t, a forward or a discount is not finite, when slices differ
+/// in activation, or in knots without being `relu`.
 STRIKENET_EXPORT std::string to_json(const Surface& surface, std::string_view status);
 
 /// Reads the text of a surface file; `name` is only used in messages. Problems name what is missing or wrong and where:

@@ -32,8 +32,8 @@ STRIKENET_EXPORT std::string_view to_string(Drop reason);
 
 /// One option and its quoted prices, discounted, in the currency of the file, per unit of underlying.
 struct Quote {
-  long line = 0;  ///< in its file
-  int slice = -1; ///< index into Chain::slices; -1 when its expiry has none (then it is not used)
+  long line = 0;   ///< in its file
+  int slice = -1;  ///< index into Chain::slices; -1 when its expiry has none (then it is not used)
   ExpiryKey key = {};
   double strike = 0;
   OptionType type = OptionType::call;
@@ -49,12 +49,12 @@ struct Quote {
 /// What put-call parity says about one expiry: all pairs (D, F) with
 ///     D (F - K) in [call bid - put ask, call ask - put bid]    at every strike K that has both.
 struct ParityBand {
-  int pairs = 0;              ///< strikes with a call and a put; 0 when forward and discount came from elsewhere
-  double discount_low = 0;    ///< smallest and largest D of any pair in the band
+  int pairs = 0;            ///< strikes with a call and a put; 0 when forward and discount came from elsewhere
+  double discount_low = 0;  ///< smallest and largest D of any pair in the band
   double discount_high = 0;
-  double forward_low = 0;     ///< smallest and largest F at the chosen D
+  double forward_low = 0;  ///< smallest and largest F at the chosen D
   double forward_high = 0;
-  double violation = 0;       ///< 0, or by how much (price) the chosen pair leaves the band of the worst strike
+  double violation = 0;               ///< 0, or by how much (price) the chosen pair leaves the band of the worst strike
   std::vector<double> violated = {};  ///< the strikes at which it does
 };
 
@@ -73,8 +73,8 @@ struct Chain {
   std::string file = {};
   std::string format = {};
   std::string underlying = {};
-  std::optional<Instant> as_of = {};  ///< empty when the file gives only year fractions
-  bool has_spread = true;             ///< false when the file gives single prices or vols: then no quote is "inside"
+  std::optional<Instant> as_of = {};    ///< empty when the file gives only year fractions
+  bool has_spread = true;               ///< false when the file gives single prices or vols: then no quote is "inside"
   std::vector<ChainSlice> slices = {};  ///< by t, then root; each has at least three used strikes
   std::vector<Quote> quotes = {};
 };
@@ -87,11 +87,11 @@ struct SuppliedForward {
 };
 
 struct PrepareOptions {
-  std::optional<Instant> as_of = {};       ///< overrides the file's
-  std::string root = {};                   ///< for rows that name none; also chooses their settlement
-  std::optional<double> rate = {};         ///< continuously compounded: D = exp(-rate t)
+  std::optional<Instant> as_of = {};  ///< overrides the file's
+  std::string root = {};              ///< for rows that name none; also chooses their settlement
+  std::optional<double> rate = {};    ///< continuously compounded: D = exp(-rate t)
   std::vector<SuppliedForward> forwards = {};
-  std::optional<bool> strict = {};         ///< overrides RawChain::strict
+  std::optional<bool> strict = {};  ///< overrides RawChain::strict
 
   /// Everything wrong with these options, one sentence each; empty when valid.
   STRIKENET_EXPORT std::vector<std::string> problems() const;

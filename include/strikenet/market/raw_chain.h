@@ -13,10 +13,10 @@ namespace strikenet {
 
 /// What the numbers in the quote columns of a file are.
 enum class QuoteKind {
-  bid_ask,          ///< discounted prices at which one sells and buys
-  price,            ///< one discounted price, no spread
-  bid_ask_vol,      ///< Black implied vols, decimal
-  vol,              ///< one Black implied vol, decimal, no spread
+  bid_ask,      ///< discounted prices at which one sells and buys
+  price,        ///< one discounted price, no spread
+  bid_ask_vol,  ///< Black implied vols, decimal
+  vol,          ///< one Black implied vol, decimal, no spread
 };
 
 /// One row of a chain as its file states it, before any judgement: a number where the file has a number, nothing where
@@ -24,10 +24,10 @@ enum class QuoteKind {
 struct RawQuote {
   long line = 0;  ///< in its file; the header is line 1
   ExpiryKey key = {};
-  std::optional<YearFraction> t = {};      ///< when the file gives its own year fraction
-  double strike = 0;                       ///< currency per unit of underlying
-  std::optional<OptionType> type = {};     ///< empty in files of vols, where it does not matter
-  std::optional<double> bid = {};          ///< in the kind of the chain; a file with one price or vol has bid == ask
+  std::optional<YearFraction> t = {};   ///< when the file gives its own year fraction
+  double strike = 0;                    ///< currency per unit of underlying
+  std::optional<OptionType> type = {};  ///< empty in files of vols, where it does not matter
+  std::optional<double> bid = {};       ///< in the kind of the chain; a file with one price or vol has bid == ask
   std::optional<double> ask = {};
   std::optional<double> forward = {};
   std::optional<double> discount = {};

@@ -22,9 +22,9 @@ STRIKENET_EXPORT std::optional<Loss> parse_loss(std::string_view text);
 
 /// Why a minimisation stopped.
 enum class Termination {
-  optimal,          ///< the certificate, which does not come from the solver, says so
+  optimal,  ///< the certificate, which does not come from the solver, says so
   iteration_limit,
-  stalled,          ///< the solver can no longer lower the cost, yet the certificate is not met
+  stalled,  ///< the solver can no longer lower the cost, yet the certificate is not met
   solver_failure,
 };
 

@@ -18,8 +18,8 @@ namespace strikenet {
 struct QuoteComparison {
   std::optional<double> model;  ///< discounted price; empty when the expiry was not fitted
   std::optional<double> model_vol, bid_vol, ask_vol;
-  std::optional<bool> inside;         ///< of used quotes with a spread: in it, to 1e-9 forwards
-  std::optional<double> vol_error;    ///< |model - mid vol|; of used out-of-the-money quotes with a bid
+  std::optional<bool> inside;       ///< of used quotes with a spread: in it, to 1e-9 forwards
+  std::optional<double> vol_error;  ///< |model - mid vol|; of used out-of-the-money quotes with a bid
 };
 
 struct SliceComparison {

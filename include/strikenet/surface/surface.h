@@ -22,9 +22,9 @@ struct SurfaceSlice {
 
 /// One network per expiry. All slices have one activation; unless it is `relu` they share their knots.
 struct Surface {
-  std::string as_of = {};       ///< "2019-06-26T19:45Z", or empty
+  std::string as_of = {};  ///< "2019-06-26T19:45Z", or empty
   std::string underlying = {};
-  bool calendar = true;         ///< false: expiries on different underlyings (VIX futures), no order in time applies
+  bool calendar = true;  ///< false: expiries on different underlyings (VIX futures), no order in time applies
   Activation activation = Activation::cubic;
   std::vector<SurfaceSlice> slices = {};  ///< by t, strictly increasing
 };
