@@ -75,7 +75,8 @@ Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const 
             {"violated", slice.parity.violated}}},
           {"termination", std::string(to_string(fit.termination))},
           {"optimality", fit.optimality},
-          {"iterations", fit.iterations}};
+          {"iterations", fit.iterations},
+          {"moved_units", fit.moved_units}};
 }
 
 /// The worst of all slices.

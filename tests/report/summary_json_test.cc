@@ -39,11 +39,11 @@ TEST(SummaryJson, SaysWhatTheCalibrationFoundOut) {
       {"expiry": "2026-03-31", "root": "A,\"B\"", "t": 0.25, "forward": 100.0, "discount": 0.5, "quotes": 4, "used": 2,
        "inside": 1, "vol_error_bp_rms": 10.0, "vol_error_bp_max": 10.0, "density_maxima": 2,
        "parity": {"pairs": 3, "forward_low": 99.5, "forward_high": 100.5, "violation": 0.0, "violated": []},
-       "termination": "optimal", "optimality": 1e-11, "iterations": 25},
+       "termination": "optimal", "optimality": 1e-11, "iterations": 25, "moved_units": 0},
       {"expiry": "2026-06-30", "root": "", "t": 0.5, "forward": 101.5, "discount": 0.75, "quotes": 1, "used": 1,
        "inside": 1, "vol_error_bp_rms": 12.5, "vol_error_bp_max": 12.5, "density_maxima": 1,
        "parity": {"pairs": 4, "forward_low": 102.0, "forward_high": 101.0, "violation": 0.125, "violated": [95.0, 105.0]},
-       "termination": "stalled", "optimality": 0.0625, "iterations": 50}],
+       "termination": "stalled", "optimality": 0.0625, "iterations": 50, "moved_units": 0}],
     "seconds": {"read": 0.5, "prepare": 0.25, "fit": 2.0, "certify": 0.125, "total": 2.875}})"));
 }
 
