@@ -18,7 +18,7 @@ namespace strikenet {
 /// every slice with a wide law, 2e-12 a slice, so that rounding leaves a margin to the proof.
 ///
 /// What is not promised: the whole is not certified as the minimum of one joint problem. `fits` carry the certificate
-/// of each slice on its own.
+/// of each slice between its neighbours as they then were, before what is left is made exact.
 ///
 /// Throws PreconditionError as fit_slices does, and for `relu` at the strikes of each expiry or with trained strikes,
 /// which have no common nodes. Cost: that of fit_slices, and for each sweep that of the slices that still cross.
