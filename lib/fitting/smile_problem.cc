@@ -26,9 +26,7 @@ constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11;
 constexpr int kFirstFaces = 15, kFaces = 1000;  // the first solution only becomes a prior, and need not be exact
 
-// Of quotes without a spread: what stands for half a spread (relative to the at-the-money vol; a basis point at 25 %),
-// and the weights that put the largest error first, then the squares.
-constexpr double kVolScale = 4e-4;
+// Of quotes without a spread: the weights that put the largest error first, then the squares.
 constexpr double kLargestWeight = 1000, kExcessWeight = 1e6, kSquaresWeight = 3;
 
 std::vector<double> choose_knots(const Smile& smile, const FitOptions& options) {

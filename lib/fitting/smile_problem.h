@@ -11,6 +11,9 @@
 
 namespace strikenet {
 
+/// What stands for half a spread where there is none, relative to the at-the-money vol: a basis point at 25 %.
+inline constexpr double kVolScale = 4e-4;
+
 /// One expiry as the solver sees it: everything in units of the forward.
 struct Smile {
   std::vector<StrikeBand> bands = {};

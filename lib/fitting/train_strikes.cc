@@ -8,6 +8,7 @@
 
 #include "optimize/band_least_squares.h"
 #include "optimize/least_squares.h"
+#include "smile_problem.h"
 #include "strikenet/core/black.h"
 
 namespace strikenet {
@@ -18,7 +19,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 const double kMidWeight = std::sqrt(0.01);
-constexpr double kVolScale = 4e-4;
 constexpr double kFarthest = 1e4;      // strike / forward of a unit: farther ones have lost their quotes
 constexpr double kStartWeight = 0.03;  // times the mean weight: less, and the softmax is flat
 
@@ -43,10 +43,6 @@ std::vector<Row> rows_of(std::span<const StrikeBand> bands, double total_vol) {
     }
   }
   return rows;
-}
-
-double hinge(const StrikeBand& band, double node) {
-  return std::max(band.side == OptionType::put ? band.k - node : node - band.k, 0.0);
 }
 
 double hinge_slope(const StrikeBand& band, double node) {
@@ -80,7 +76,7 @@ class Trainer {
     for (Index r = 0; r < static_cast<Index>(rows_.size()); ++r) {
       const Row& row = rows_[static_cast<std::size_t>(r)];
       for (Index j = 0; j < n; ++j)
-        problem.design(r, j) = row.weight * hinge(band(row), nodes(j));
+        problem.design(r, j) = row.weight * out_of_the_money_hinge(band(row).k, nodes(j));
       problem.lower(r) = row.weight * row.low;
       problem.upper(r) = row.weight * row.high;
     }
@@ -167,7 +163,7 @@ class Trainer {
       const Row& row = rows_[static_cast<std::size_t>(r)];
       double price = 0;
       for (Index j = 0; j < n; ++j)
-        price += units.weights(j) * hinge(band(row), units.nodes(j));
+        price += units.weights(j) * out_of_the_money_hinge(band(row).k, units.nodes(j));
       residuals(r) = row.weight * (price - std::clamp(price, row.low, row.high));
       if (jacobian == nullptr) continue;
       const bool inside = residuals(r) == 0 && row.low < row.high;
@@ -181,7 +177,7 @@ class Trainer {
     VectorXd by_node(n), by_weight(n);
     for (Index j = 0; j < n; ++j) {
       by_node(j) = units.weights(j) * hinge_slope(band(row), units.nodes(j));
-      by_weight(j) = hinge(band(row), units.nodes(j));
+      by_weight(j) = out_of_the_money_hinge(band(row).k, units.nodes(j));
     }
     const double through_mean = by_node.dot(units.nodes);
     by_weight -= through_mean * units.nodes;
@@ -203,7 +199,7 @@ class Trainer {
         if (k < left || k >= right) continue;
         double price = 0;
         for (Index l = 0; l < units.nodes.size(); ++l)
-          price += units.weights(l) * hinge(band(row), units.nodes(l));
+          price += units.weights(l) * out_of_the_money_hinge(band(row).k, units.nodes(l));
         const double distance = row.weight * (price - std::clamp(price, row.low, row.high));
         cost += distance * distance;
         moment += distance * distance * k;

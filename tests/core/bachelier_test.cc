@@ -13,6 +13,7 @@
 #include "core/largest_error.h"
 #include "strikenet/core/greeks.h"
 #include "strikenet/core/result.h"
+#include "support/words.h"
 
 namespace strikenet {
 namespace {
@@ -234,15 +235,7 @@ TEST(BachelierPrice, ObeysParityAndGrowsWithVol) {
 }
 
 // --- errors ----------------------------------------------------------------------------
-template <class Call>
-std::string words(Call call) {
-  try {
-    call();
-  } catch (const PreconditionError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing_support::words;
 
 TEST(BachelierErrors, NameTheNumberAndTheRule) {
   const auto price = [](double f, double k, double s) {

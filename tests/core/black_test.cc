@@ -15,6 +15,7 @@
 #include "core/largest_error.h"
 #include "strikenet/core/greeks.h"
 #include "strikenet/core/result.h"
+#include "support/words.h"
 
 namespace strikenet {
 namespace {
@@ -362,15 +363,7 @@ TEST(ImpliedTotalVol, OfTheSmallestDoubleIsFinite) {
 }
 
 // --- errors: the words are part of the contract ------------------------------------
-template <class Call>
-std::string words(Call call) {
-  try {
-    call();
-  } catch (const PreconditionError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing_support::words;
 
 TEST(BlackErrors, NameTheNumberAndTheRule) {
   const auto price = [](double f, double k, double s) {

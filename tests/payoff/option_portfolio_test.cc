@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "strikenet/core/result.h"
+#include "support/words.h"
 
 namespace strikenet {
 namespace {
@@ -138,15 +139,7 @@ TEST(OutOfTheMoneyLaw, IsExactForSmallDyadicNumbersAndSoIsTheWayBack) {
 }
 
 // --- errors ----------------------------------------------------------------------------
-template <class Call>
-std::string words(Call call) {
-  try {
-    call();
-  } catch (const PreconditionError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing_support::words;
 
 std::string words_of(double cash, double shares, std::vector<OptionLeg> legs) {
   return words([&] { OptionPortfolio(cash, shares, std::move(legs)); });
