@@ -1,0 +1,502 @@
+#include "optimize/banded_program.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/linear_program.h"
+
+namespace strikenet {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using testing_support::free_program;
+using testing_support::LinearProgram;
+using testing_support::LinearSolution;
+
+constexpr double kInfinity = BandedRow::kInfinity;
+constexpr BandedLimits kTight{.complementarity = 1e-12, .step = 1e-8};
+constexpr double kTruncation = 1e-7;   // of values and multipliers of order 1 after kTight: the last step, and the root
+                                       // of complementarity where a bound only just binds
+constexpr double kOfTheOracle = 1e-9;  // of its values, when its sweeps stop
+
+/// A program, a point that meets all its hard bounds and links, and where to start.
+struct Case {
+  BandedProgram program;
+  std::vector<VectorXd> point, start;
+};
+
+/// The program as one dense problem in all unknowns, the border unknown of each block after its others:
+/// 1/2 x hessian x - linear x, bounds x >= at, each at its price.
+struct Dense {
+  std::vector<Index> first;  // of each block's unknowns
+  MatrixXd hessian;
+  VectorXd linear;
+  MatrixXd bounds;
+  VectorXd at, price;
+  MatrixXd values;  // of the rows
+
+  double squares(const VectorXd& x) const { return x.dot(hessian * x) / 2 - linear.dot(x); }
+  double charged(const VectorXd& x) const {
+    double sum = 0;
+    for (Index i = 0; i < at.size(); ++i)
+      if (std::isfinite(price(i))) sum += price(i) * std::max(at(i) - bounds.row(i).dot(x), 0.0);
+    return sum;
+  }
+};
+
+Dense dense_of(const BandedProgram& program) {
+  Dense dense;
+  Index n = 0;
+  for (const BandedBlock& block : program.blocks) {
+    dense.first.push_back(n);
+    n += block.unknowns + 1;
+  }
+  dense.hessian = MatrixXd::Zero(n, n);
+  dense.linear = VectorXd::Zero(n);
+  std::vector<VectorXd> bounds, values;
+  std::vector<double> at, price;
+  for (std::size_t b = 0; b < program.blocks.size(); ++b) {
+    const BandedBlock& block = program.blocks[b];
+    for (const BandedRow& row : block.rows) {
+      VectorXd a = VectorXd::Zero(n);
+      for (Index k = 0; k < BandedRow::kBand && row.first + k < block.unknowns; ++k)
+        a(dense.first[b] + row.first + k) = row.coefficients[static_cast<std::size_t>(k)];
+      a(dense.first[b] + block.unknowns) = row.border;
+      dense.hessian += row.square * a * a.transpose();
+      dense.linear += row.square * row.target * a;
+      values.push_back(a);
+      for (const auto& [sign, bound] : {std::pair{1.0, row.lower}, std::pair{-1.0, row.upper}})
+        if (std::isfinite(bound)) {
+          bounds.emplace_back(sign * a);
+          at.push_back(sign * bound);
+          price.push_back(row.price);
+        }
+    }
+    for (const BandedLink& link : block.links) {
+      VectorXd a = VectorXd::Zero(n);
+      a(dense.first[b] + link.at) = link.weight;
+      a(dense.first[b - 1] + link.at_before) = -link.weight_before;
+      bounds.push_back(a);
+      at.push_back(0);
+      price.push_back(kInfinity);
+    }
+  }
+  dense.bounds.resize(static_cast<Index>(bounds.size()), n);
+  for (Index i = 0; i < dense.bounds.rows(); ++i)
+    dense.bounds.row(i) = bounds[static_cast<std::size_t>(i)].transpose();
+  dense.values.resize(static_cast<Index>(values.size()), n);
+  for (Index i = 0; i < dense.values.rows(); ++i)
+    dense.values.row(i) = values[static_cast<std::size_t>(i)].transpose();
+  dense.at = Eigen::Map<const VectorXd>(at.data(), static_cast<Index>(at.size()));
+  dense.price = Eigen::Map<const VectorXd>(price.data(), static_cast<Index>(price.size()));
+  return dense;
+}
+
+VectorXd together(const std::vector<VectorXd>& blocks) {
+  Index n = 0;
+  for (const VectorXd& block : blocks)
+    n += block.size();
+  VectorXd all(n);
+  n = 0;
+  for (const VectorXd& block : blocks) {
+    all.segment(n, block.size()) = block;
+    n += block.size();
+  }
+  return all;
+}
+
+/// The oracle: Hildreth (1957). In the dual every bound's multiplier lies between 0 and its price, and one after the
+/// other is set to what is best given the others, until none moves a value by more than kOfTheOracle / 100.
+VectorXd by_hildreth(const Dense& dense) {
+  VectorXd unused = VectorXd::Zero(dense.linear.size());  // a border unknown that no row knows
+  for (Index i = 0; i < unused.size(); ++i)
+    unused(i) = dense.hessian(i, i) == 0;
+  const Eigen::LDLT<MatrixXd> hessian(dense.hessian + MatrixXd(unused.asDiagonal()));
+  const MatrixXd moves = hessian.solve(dense.bounds.transpose());
+  VectorXd x = hessian.solve(dense.linear), y = VectorXd::Zero(dense.at.size());
+  for (int sweep = 0; sweep < 200000; ++sweep) {
+    double largest = 0;
+    for (Index i = 0; i < y.size(); ++i) {
+      const double short_by = dense.at(i) - dense.bounds.row(i).dot(x), reach = dense.bounds.row(i).dot(moves.col(i));
+      const double to = std::clamp(y(i) + short_by / reach, 0.0, dense.price(i));
+      x += (to - y(i)) * moves.col(i);
+      largest = std::max(largest, std::abs(to - y(i)) * reach);
+      y(i) = to;
+    }
+    if (largest < kOfTheOracle / 100) return x;
+  }
+  ADD_FAILURE() << "the oracle did not come to rest";
+  return x;
+}
+
+class Random {
+ public:
+  explicit Random(unsigned long seed) : rng_(seed) {}
+
+  double between(double low, double high) { return std::uniform_real_distribution<double>(low, high)(rng_); }
+  Index whole(Index low, Index high) { return std::uniform_int_distribution<Index>(low, high)(rng_); }
+  bool once_in(int times) { return whole(1, times) == 1; }
+
+  Case make() {
+    Case made;
+    const Index blocks = whole(1, 4);
+    for (Index b = 0; b < blocks; ++b) {
+      const Index n = whole(4, 20);
+      VectorXd point(n + 1), start(n + 1);
+      for (Index i = 0; i <= n; ++i) {
+        point(i) = between(0.5, 1.5);
+        start(i) = between(-1, 2);
+      }
+      made.program.blocks.push_back(block(point));
+      if (b > 0) add_links(made.point.back(), point, made.program.blocks.back());
+      made.point.push_back(point);
+      made.start.push_back(start);
+    }
+    return made;
+  }
+
+ private:
+  BandedRow row(Index n, bool border) {
+    BandedRow row;
+    row.first = whole(0, n - 1);
+    for (Index k = 0; k < std::min<Index>(BandedRow::kBand, n - row.first); ++k)
+      row.coefficients[static_cast<std::size_t>(k)] = between(-1, 1);
+    if (border && once_in(2)) row.border = between(-1, 1);
+    return row;
+  }
+
+  BandedBlock block(const VectorXd& point) {
+    BandedBlock block{.unknowns = point.size() - 1};
+    const bool border = once_in(2);
+    for (Index i = 0; i < block.unknowns + (border ? 1 : 0); ++i) {
+      BandedRow alone;
+      if (i < block.unknowns) {
+        alone.first = i;
+        alone.coefficients[0] = 1;
+      } else {
+        alone.border = 1;
+      }
+      alone.square = between(0.5, 1.5);
+      alone.target = between(-1, 2);
+      if (once_in(3)) alone.lower = point(i) - between(0.01, 1);
+      block.rows.push_back(alone);
+    }
+    const Index more = whole(block.unknowns / 2, 2 * block.unknowns);
+    for (Index r = 0; r < more; ++r) {
+      BandedRow more_of_it = row(block.unknowns, border);
+      if (once_in(2)) more_of_it.square = between(0, 2);
+      more_of_it.target = between(-2, 2);
+      if (once_in(2)) bound(point, more_of_it);
+      block.rows.push_back(more_of_it);
+    }
+    std::ranges::shuffle(block.rows, rng_);
+    return block;
+  }
+
+  /// Hard bounds around the point, elastic ones anywhere; from below, from above, or both.
+  void bound(const VectorXd& point, BandedRow& row) {
+    double middle = between(-2, 2);
+    if (once_in(2))
+      row.price = between(0.1, 3);
+    else
+      middle = value_of(row, point);
+    const Index sides = whole(1, 3);
+    if (sides != 1) row.lower = middle - between(0.01, 0.5);
+    if (sides != 2) row.upper = middle + between(0.01, 0.5);
+  }
+
+  void add_links(const VectorXd& before, const VectorXd& own, BandedBlock& block) {
+    const Index count = whole(0, block.unknowns);
+    for (Index l = 0; l < count; ++l) {
+      const Index at = whole(0, own.size() - 2), at_before = whole(0, before.size() - 2);
+      const double unit = between(0.5, 2);
+      block.links.push_back({at, at_before, unit, between(0.5, 0.99) * unit * own(at) / before(at_before)});
+    }
+  }
+
+  std::mt19937_64 rng_;
+};
+
+/// One block of one unknown near `target`, with a square of 1.
+BandedProgram one_unknown(double target) {
+  BandedRow row;
+  row.coefficients[0] = row.square = 1;
+  row.target = target;
+  return {{{.unknowns = 1, .rows = {row}}}};
+}
+
+const std::vector<VectorXd> kOneStart{VectorXd::Zero(2)};
+
+TEST(BandedProgram, StopsAtABoundThatCostsMoreThanItSavesAndElseAtItsPrice) {
+  struct Known {
+    double price, x, multiplier;
+  };
+  for (const Known& known : {Known{kInfinity, 2, 1}, Known{4, 2, 1}, Known{0.25, 2.75, 0.25}}) {
+    BandedProgram program = one_unknown(3);
+    program.blocks[0].rows[0].upper = 2;
+    program.blocks[0].rows[0].price = known.price;
+    const BandedSolution solution = minimise(program, kOneStart, kTight);
+    EXPECT_TRUE(solution.optimal) << known.price;
+    EXPECT_NEAR(solution.x[0](0), known.x, kTruncation) << known.price;
+    EXPECT_NEAR(solution.upper_multipliers[0](0), known.multiplier, kTruncation) << known.price;
+    EXPECT_EQ(solution.lower_multipliers[0](0), 0) << known.price;
+  }
+}
+
+TEST(BandedProgram, LetsBothSidesOfALinkGiveWay) {
+  BandedProgram program = one_unknown(2);
+  program.blocks.push_back(one_unknown(1).blocks[0]);
+  program.blocks[1].links.push_back({0, 0, 1, 1});  // the second at least the first
+  const BandedSolution solution = minimise(program, {kOneStart[0], kOneStart[0]}, kTight);
+  EXPECT_NEAR(solution.x[0](0), 1.5, kTruncation);
+  EXPECT_NEAR(solution.x[1](0), 1.5, kTruncation);
+  EXPECT_NEAR(solution.link_multipliers[1](0), 0.5, kTruncation);
+}
+
+TEST(BandedProgram, FindsTheLeastOfTheLargestErrorsWithTheBorderUnknown) {
+  // |x - 0| and |x - 1| at most the border unknown z, which costs 10: x = 1/2 = z but for what the squares shift.
+  BandedProgram program = one_unknown(0);
+  std::vector<BandedRow>& rows = program.blocks[0].rows;
+  rows[0].square = 1e-6;
+  for (const double target : {0.0, 1.0})
+    for (const double side : {-1.0, 1.0}) {
+      BandedRow row;
+      row.coefficients[0] = 1;
+      row.border = side;
+      (side > 0 ? row.lower : row.upper) = target;
+      rows.push_back(row);
+    }
+  BandedRow cost;
+  cost.border = cost.square = 1;
+  cost.target = -10;
+  rows.push_back(cost);
+  const BandedSolution solution = minimise(program, {VectorXd{{0, 2}}}, kTight);
+  EXPECT_TRUE(solution.optimal);
+  EXPECT_NEAR(solution.x[0](0), 0.5, kTruncation);
+  EXPECT_NEAR(solution.x[0](1), 0.5, kTruncation);
+}
+
+TEST(BandedProgram, AgreesWithHildrethOnRandomProgramsWithBoundsAndLinksOfAllKinds) {
+  Random random(20261124);
+  for (int trial = 0; trial < 200; ++trial) {
+    const Case made = random.make();
+    const Dense dense = dense_of(made.program);
+    const VectorXd oracle = by_hildreth(dense);
+    const BandedSolution solution = minimise(made.program, made.start, kTight);
+    ASSERT_TRUE(solution.optimal) << "trial " << trial;
+    const VectorXd x = together(solution.x);
+    ASSERT_LT((dense.values * (x - oracle)).cwiseAbs().maxCoeff(), kTruncation) << "trial " << trial;
+  }
+}
+
+TEST(BandedProgram, IsWithinWhatItsDefaultLimitsPromise) {
+  // Complementarity is a mean, so the gap is at most that times the bounds; squares move by the root of twice the gap.
+  Random random(20261125);
+  const BandedLimits limits;
+  for (int trial = 0; trial < 50; ++trial) {
+    const Case made = random.make();
+    const Dense dense = dense_of(made.program);
+    const BandedSolution solution = minimise(made.program, made.start);
+    ASSERT_TRUE(solution.optimal) << "trial " << trial;
+    ASSERT_LE(solution.complementarity, limits.complementarity) << "trial " << trial;
+    ASSERT_LE(solution.step, limits.step) << "trial " << trial;
+    const VectorXd away = together(solution.x) - by_hildreth(dense);
+    const double gap = 2 * limits.complementarity * static_cast<double>(dense.at.size());
+    ASSERT_LT(std::sqrt(away.dot(dense.hessian * away)), std::sqrt(2 * gap) + 2 * limits.step) << "trial " << trial;
+  }
+}
+
+TEST(BandedProgram, IsNoFurtherFromTheMinimumThanItsRootGapSays) {
+  Random random(20261126);
+  for (int trial = 0; trial < 50; ++trial) {
+    const Case made = random.make();
+    const Dense dense = dense_of(made.program);
+    const VectorXd oracle = by_hildreth(dense);
+    for (const double limit : {1e-2, 1e-4, 1e-8}) {
+      const BandedSolution solution =
+          minimise(made.program, made.start, {.complementarity = limit, .step = std::sqrt(limit)});
+      const double gap = root_gap(made.program, solution);
+      const VectorXd away = together(solution.x) - oracle;
+      ASSERT_LE(std::sqrt(away.dot(dense.hessian * away)), gap + kOfTheOracle) << "trial " << trial << ", " << limit;
+      ASSERT_LT(gap, 100 * std::sqrt(limit)) << "trial " << trial << ": says nothing";
+    }
+  }
+}
+
+/// The program without its squares, for Clp: what lies beyond a bound of finite price costs 1, other bounds are hard.
+/// Unknowns first, then one excess a bound.
+LinearProgram linear_program_of(const Dense& dense) {
+  const Index n = dense.hessian.rows(), m = dense.at.size();
+  LinearProgram program = free_program(n + m, m);
+  program.rows.leftCols(n) = dense.bounds;
+  program.rows.rightCols(m) = MatrixXd::Identity(m, m);
+  program.row_lower = dense.at;
+  program.lower.tail(m).setZero();
+  for (Index i = 0; i < m; ++i) {
+    program.cost(n + i) = std::isfinite(dense.price(i)) ? 1 : 0;
+    if (!std::isfinite(dense.price(i))) program.upper(n + i) = 0;
+  }
+  return program;
+}
+
+/// Sets every finite price.
+void set_price(double price, BandedProgram& program) {
+  for (BandedBlock& block : program.blocks)
+    for (BandedRow& row : block.rows)
+      if (std::isfinite(row.price)) row.price = price;
+}
+
+TEST(BandedProgram, LeavesTheSmallestTotalExcessThatClpFindsWhereBoundsContradictEachOther) {
+  constexpr double kPrice = 1e5,
+                   kSquares = 1e-2;  // so that prices are above every multiplier, hundreds from the origin
+  Random random(20261127);
+  int contradictory = 0;
+  for (int trial = 0; trial < 100; ++trial) {
+    Case made = random.make();
+    set_price(kPrice, made.program);
+    for (BandedBlock& block : made.program.blocks)
+      for (BandedRow& row : block.rows)
+        row.square *= kSquares;
+    const Dense dense = dense_of(made.program);
+    const LinearSolution oracle = solve(linear_program_of(dense));
+    ASSERT_TRUE(oracle.optimal) << "trial " << trial;
+    contradictory += oracle.cost > 0.01;
+    const BandedSolution solution = minimise(made.program, made.start);
+    ASSERT_TRUE(solution.optimal) << "trial " << trial;
+    const VectorXd x = together(solution.x);
+    ASSERT_NEAR(dense.charged(x) / kPrice, oracle.cost, kTruncation) << "trial " << trial;
+  }
+  EXPECT_GT(contradictory, 20);
+}
+
+TEST(BandedProgram, HoldsBoundsOfFinitePriceAsIfTheyWereHardWhereThatIsPossible) {
+  Random random(20261128);
+  for (int trial = 0; trial < 60; ++trial) {
+    Case elastic = random.make();
+    for (std::size_t b = 0; b < elastic.program.blocks.size(); ++b)
+      for (BandedRow& row : elastic.program.blocks[b].rows)
+        if (std::isfinite(row.price)) {  // moved to where the point meets it
+          const double value = value_of(row, elastic.point[b]);
+          if (std::isfinite(row.lower)) row.lower = value - 0.1;
+          if (std::isfinite(row.upper)) row.upper = value + 0.1;
+        }
+    BandedProgram hard = elastic.program;
+    set_price(1e5, elastic.program);
+    set_price(kInfinity, hard);
+    const VectorXd x = together(minimise(elastic.program, elastic.start, kTight).x);
+    const Dense dense = dense_of(hard);
+    ASSERT_LT((dense.at - dense.bounds * x).maxCoeff(), kTruncation) << "trial " << trial;
+    ASSERT_LT((dense.values * (x - by_hildreth(dense))).cwiseAbs().maxCoeff(), kTruncation) << "trial " << trial;
+  }
+}
+
+TEST(BandedProgram, GivesMultipliersThatProveTheMinimum) {
+  Random random(20261130);
+  for (int trial = 0; trial < 60; ++trial) {
+    const Case made = random.make();
+    const BandedSolution solution = minimise(made.program, made.start, kTight);
+    const Dense dense = dense_of(made.program);
+    VectorXd gradient = dense.hessian * together(solution.x) - dense.linear;
+    Index next = 0;  // bound
+    const auto judge = [&](double multiplier, double price, const std::string& where) {
+      ASSERT_GE(multiplier, 0) << where;
+      ASSERT_LE(multiplier, price) << where;
+      const double over = dense.bounds.row(next).dot(together(solution.x)) - dense.at(next);
+      ASSERT_LT(multiplier * std::max(over, 0.0), kTruncation) << where;
+      if (std::isfinite(price))
+        ASSERT_LT((price - multiplier) * std::max(-over, 0.0), kTruncation) << where;
+      else
+        ASSERT_GT(over, -kTruncation) << where;
+      gradient -= multiplier * dense.bounds.row(next++).transpose();
+    };
+    for (std::size_t b = 0; b < made.program.blocks.size(); ++b) {
+      const BandedBlock& block = made.program.blocks[b];
+      const std::string where = "trial " + std::to_string(trial) + ", block " + std::to_string(b);
+      for (std::size_t r = 0; r < block.rows.size(); ++r) {
+        const BandedRow& row = block.rows[r];
+        const double lower = solution.lower_multipliers[b](static_cast<Index>(r)),
+                     upper = solution.upper_multipliers[b](static_cast<Index>(r));
+        if (std::isfinite(row.lower))
+          judge(lower, row.price, where);
+        else
+          ASSERT_EQ(lower, 0) << where;
+        if (std::isfinite(row.upper))
+          judge(upper, row.price, where);
+        else
+          ASSERT_EQ(upper, 0) << where;
+      }
+      for (const double multiplier : solution.link_multipliers[b])
+        judge(multiplier, kInfinity, where + ", link");
+    }
+    ASSERT_LT(gradient.cwiseAbs().maxCoeff(), kTruncation) << "trial " << trial << ": not stationary";
+  }
+}
+
+TEST(BandedProgram, GivesTheSameBitsOnAnyNumberOfThreads) {
+  Random random(20261131);
+  for (int trial = 0; trial < 10; ++trial) {
+    const Case made = random.make();
+    const BandedSolution one = minimise(made.program, made.start);
+    for (const int threads : {2, 5}) {
+      const BandedSolution other = minimise(made.program, made.start, {.threads = threads});
+      EXPECT_EQ(one.iterations, other.iterations) << "trial " << trial << ", " << threads;
+      EXPECT_EQ(together(one.x), together(other.x)) << "trial " << trial << ", " << threads;
+      EXPECT_EQ(together(one.lower_multipliers), together(other.lower_multipliers)) << "trial " << trial;
+      EXPECT_EQ(together(one.upper_multipliers), together(other.upper_multipliers)) << "trial " << trial;
+      EXPECT_EQ(together(one.link_multipliers), together(other.link_multipliers)) << "trial " << trial;
+    }
+  }
+}
+
+TEST(BandedProgram, SaysThatItRanOutOfIterations) {
+  Random random(20261132);
+  for (int trial = 0; trial < 10; ++trial) {
+    const Case made = random.make();
+    const int needed = minimise(made.program, made.start).iterations;
+    for (int limit = 0; limit < needed; ++limit) {
+      const BandedSolution solution = minimise(made.program, made.start, {.iterations = limit});
+      ASSERT_EQ(solution.iterations, limit) << "trial " << trial;
+      ASSERT_FALSE(solution.optimal) << "trial " << trial << ", " << limit << " of " << needed;
+      ASSERT_TRUE(together(solution.x).allFinite()) << "trial " << trial << ", " << limit << " of " << needed;
+    }
+  }
+}
+
+TEST(BandedProgram, SolvesSquaresAloneInOneStep) {
+  Random random(20261134);
+  Case made = random.make();
+  for (BandedBlock& block : made.program.blocks) {
+    block.links.clear();
+    for (BandedRow& row : block.rows) {
+      row.lower = -kInfinity;
+      row.upper = kInfinity;
+    }
+  }
+  const Dense dense = dense_of(made.program);
+  const BandedSolution solution = minimise(made.program, made.start);
+  EXPECT_TRUE(solution.optimal);
+  EXPECT_LE(solution.iterations, 1);
+  EXPECT_LT((dense.hessian * together(solution.x) - dense.linear).cwiseAbs().maxCoeff(), kOfTheOracle);
+}
+
+TEST(BandedProgram, DoesNotDependOnTheOrderOfItsRows) {
+  Random random(20261133);
+  for (int trial = 0; trial < 10; ++trial) {
+    Case made = random.make();
+    const VectorXd x = together(minimise(made.program, made.start, kTight).x);
+    for (BandedBlock& block : made.program.blocks)
+      std::ranges::reverse(block.rows);
+    ASSERT_LT((together(minimise(made.program, made.start, kTight).x) - x).cwiseAbs().maxCoeff(), kTruncation)
+        << "trial " << trial;
+  }
+}
+
+}  // namespace
+}  // namespace strikenet
