@@ -104,6 +104,10 @@ Settings settings_of(const CalibrateCommand& command) {
     reject("--activation", command.activation, "relu, quadratic or cubic");
   if (settings.fit.loss = parse_loss(command.loss); !settings.fit.loss && !command.loss.empty())
     reject("--loss", command.loss, "squared, huber, soft-l1 or cauchy");
+  if (const auto engine = parse_engine(command.engine.empty() ? "ceres" : command.engine))
+    settings.fit.engine = *engine;
+  else
+    reject("--engine", command.engine, "ceres or interior");
   settings.prepare.as_of = parse_instant(command.as_of);
   if (!settings.prepare.as_of && !command.as_of.empty())
     reject("--as-of", command.as_of, "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");

@@ -22,6 +22,7 @@ struct CalibrateCommand {
   std::uint64_t seed = 0;
   int starts = 20;
   std::string loss = {};
+  std::string engine = {};
   double smoothness = 1;
   std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
   std::string hygiene = {};   // "strict", "lenient", or empty for what the format says

@@ -39,6 +39,8 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_option("--starts", command->starts, "local minima that --train-strikes tries")->capture_default_str();
   sub->add_option("--loss", command->loss,
                   "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error first]");
+  sub->add_option("--engine", command->engine,
+                  "ceres or interior: who minimises where order in time is enforced [ceres]");
   sub->add_option("--smoothness", command->smoothness, "times the default weight of the roughness")
       ->capture_default_str();
   sub->add_option("--calendar", command->calendar,

@@ -1,11 +1,7 @@
 #include "chain_smiles.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "knots.h"
@@ -61,29 +57,6 @@ SlicesFit without_slices(const Chain& chain, const FitOptions& options) {
 void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result) {
   result.surface.slices.push_back({slice.key, slice.t, slice.forward, slice.discount, fit.curve});
   result.fits.push_back(std::move(fit));
-}
-
-void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex guard;
-  const auto worker = [&] {
-    for (std::size_t i = next++; i < count; i = next++)
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-  };
-  {
-    std::vector<std::jthread> pool;
-    for (int extra = 1; extra < threads; ++extra)
-      pool.emplace_back(worker);
-    worker();
-  }
-  if (failure) std::rethrow_exception(failure);
 }
 
 void require_fittable(const Chain& chain, const FitOptions& options, int threads) {

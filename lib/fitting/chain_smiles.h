@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "strikenet/fitting/fit_slices.h"
@@ -23,8 +21,5 @@ void require_fittable(const Chain& chain, const FitOptions& options, int threads
 /// The head of a surface, and its slices one by one.
 SlicesFit without_slices(const Chain& chain, const FitOptions& options);
 void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result);
-
-/// work(0), ..., work(count - 1) on some threads; rethrows the first exception.
-void in_parallel(std::size_t count, int threads, const std::function<void(std::size_t)>& work);
 
 }  // namespace strikenet

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chain_smiles.h"
+#include "core/parallel.h"
 
 namespace strikenet {
 

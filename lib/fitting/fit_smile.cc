@@ -73,9 +73,7 @@ void require_fittable(std::span<const SmileQuote> quotes, Forward forward, const
             ask.value(), "must be positive, finite and at least the bid");
     strikes.push_back(strike.value());
   }
-  std::ranges::sort(strikes);
-  const auto distinct = std::unique(strikes.begin(), strikes.end()) - strikes.begin();
-  require(distinct >= 3, "fit_smile", "number of strikes", static_cast<double>(distinct), "must be at least 3");
+  require(!strikes.empty(), "fit_smile", "number of quotes", 0, "must be at least 1");
 }
 
 FitResult result_of(std::span<const SmileQuote> quotes, Forward forward, const Smile& smile,
@@ -89,6 +87,14 @@ FitResult result_of(std::span<const SmileQuote> quotes, Forward forward, const S
                 .optimality = solution.last.optimality};
   judge(quotes, fit);
   return fit;
+}
+
+std::string_view to_string(Engine engine) { return engine == Engine::ceres ? "ceres" : "interior"; }
+
+std::optional<Engine> parse_engine(std::string_view text) {
+  for (const Engine engine : {Engine::ceres, Engine::interior})
+    if (to_string(engine) == text) return engine;
+  return std::nullopt;
 }
 
 std::vector<std::string> FitOptions::problems() const {

@@ -6,8 +6,8 @@
 namespace strikenet {
 
 std::vector<double> sinh_knots(const KnotRange& range, Activation activation, int units) {
-  const double low = -std::max(-1.25 * std::log(range.lowest_quote), 10 * range.longest);
-  const double high = std::max(1.25 * std::log(range.highest_quote), 8 * range.longest);
+  const double low = -std::max(-2 * std::log(range.lowest_quote), 10 * range.longest);
+  const double high = std::max(2 * std::log(range.highest_quote), 8 * range.longest);
   const double a = std::max(range.shortest / 2, range.longest / 16);
   const double first = std::asinh(low / a), last = std::asinh(high / a);
   if (units == 0) {

@@ -16,7 +16,7 @@ struct KnotRange {
 };
 
 /// Knots exp(a sinh(u_i)) at equal steps of u, so that they are spaced like a x (step of u) at the money and like
-/// |ln k| x (step of u) in the wings. They reach beyond the quotes by a quarter of their log distance, and to eight
+/// |ln k| x (step of u) in the wings. They reach beyond the quotes to twice their log distance, and to eight
 /// (calls) and ten (puts) total vols of the longest expiry; a is half the shortest total vol, but a sixteenth of the
 /// longest at least. `units` 0: a step of u of at most 0.05, and at least 2.4 knots a total vol at the money of the
 /// shortest, but at most 500 of them (one expiry alone takes 144).

@@ -59,6 +59,13 @@ std::vector<StrikeBand> strike_bands(std::span<const SmileQuote> quotes, Forward
   return bands;
 }
 
+std::vector<StrikeBand> quote_bands(std::span<const SmileQuote> quotes, Forward forward) {
+  std::vector<StrikeBand> bands;
+  for (const SmileQuote& quote : quotes)
+    bands.push_back(carried_over(quote, forward));
+  return bands;
+}
+
 double at_the_money_total_vol(std::span<const StrikeBand> bands) {
   double nearest = kInfinity, vol = 0.1;
   for (const StrikeBand& band : bands) {

@@ -23,6 +23,9 @@ struct StrikeBand {
 /// By k. Prices without a spread have low == high.
 std::vector<StrikeBand> strike_bands(std::span<const SmileQuote> quotes, Forward forward);
 
+/// The same, one band a quote: nothing is narrowed by another.
+std::vector<StrikeBand> quote_bands(std::span<const SmileQuote> quotes, Forward forward);
+
 /// The at-the-money total vol: implied by the strike nearest the forward whose middle price has a vol; 0.1 when none
 /// has.
 double at_the_money_total_vol(std::span<const StrikeBand> bands);

@@ -14,8 +14,8 @@
 namespace strikenet {
 namespace {
 
-constexpr double kVolCap = 9.9;  // vendors write 10 where they have no vol
-constexpr std::size_t kFewestStrikes = 3;
+constexpr double kVolCap = 9.9;            // vendors write 10 where they have no vol
+constexpr std::size_t kFewestStrikes = 3;  // where the forward has to come from them
 
 // The judge of one expiry. Each check gives its reason and, in a strict chain, its sentence.
 class Judge {
@@ -99,12 +99,14 @@ class Judge {
       strikes.insert(raw_.quotes[row].strike);
       has_bid = has_bid || raw_.quotes[row].bid.value_or(0) > 0;
     }
-    if (strikes.size() >= kFewestStrikes && has_bid) return;
+    const std::size_t fewest = expiry_.forward ? 1 : kFewestStrikes;
+    if (strikes.size() >= fewest && has_bid) return;
     const bool all_count = std::ranges::all_of(expiry_.rows, [&](std::size_t row) { return counts(row); });
-    if (strikes.size() < kFewestStrikes)
+    if (strikes.size() < fewest)
       blame(first_line(),
-            fmt::format("expiry {} has {} {}strike{}, but a smile needs at least three", to_string(expiry_.key),
-                        strikes.size(), all_count ? "" : "usable ", strikes.size() == 1 ? "" : "s"));
+            fmt::format("expiry {} has {} {}strike{}, but a smile needs at least {}", to_string(expiry_.key),
+                        strikes.size(), all_count ? "" : "usable ", strikes.size() == 1 ? "" : "s",
+                        expiry_.forward ? "one" : "three where its forward is not given"));
     else
       blame(first_line(),
             fmt::format("expiry {} has no bid above zero, but a smile needs at least one", to_string(expiry_.key)));

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <vector>
 
+#include "ceres_loss.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -24,29 +25,8 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 
 double distance(double value, double lower, double upper) { return value - std::clamp(value, lower, upper); }
 
-/// rho'(s).
-double slope(Loss loss, double s) {
-  switch (loss) {
-    case Loss::squared: return 1;
-    case Loss::huber: return s <= 1 ? 1 : 1 / std::sqrt(s);
-    case Loss::soft_l1: return 1 / std::sqrt(1 + s);
-    case Loss::cauchy: return 1 / (1 + s);
-  }
-  return 1;
-}
-
-ceres::LossFunction* plain_loss(Loss loss) {
-  switch (loss) {
-    case Loss::squared: break;
-    case Loss::huber: return new ceres::HuberLoss(1.0);
-    case Loss::soft_l1: return new ceres::SoftLOneLoss(1.0);
-    case Loss::cauchy: return new ceres::CauchyLoss(1.0);
-  }
-  return nullptr;  // squared, when Ceres scales it
-}
-
-std::unique_ptr<ceres::LossFunction> ceres_loss(const BandLeastSquares& problem) {
-  return std::make_unique<ceres::ScaledLoss>(plain_loss(problem.loss), problem.robust_weight, ceres::TAKE_OWNERSHIP);
+std::unique_ptr<ceres::LossFunction> scaled_loss(const BandLeastSquares& problem) {
+  return std::make_unique<ceres::ScaledLoss>(ceres_loss(problem.loss), problem.robust_weight, ceres::TAKE_OWNERSHIP);
 }
 
 /// The unknowns that carry the equalities: the two of largest weight on either side of the target, so that neither is
@@ -117,7 +97,8 @@ struct Distances {
   Distances(const BandLeastSquares& problem, const VectorXd& values) : distance(values.size()), weight(values.size()) {
     for (Index i = 0; i < values.size(); ++i) {
       distance(i) = strikenet::distance(values(i), problem.lower(i), problem.upper(i));
-      weight(i) = i < problem.robust_rows ? problem.robust_weight * slope(problem.loss, distance(i) * distance(i)) : 1;
+      weight(i) =
+          i < problem.robust_rows ? problem.robust_weight * loss_slope(problem.loss, distance(i) * distance(i)) : 1;
     }
   }
 };
@@ -232,7 +213,7 @@ CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, bool p
   problem.AddParameterBlock(x.data(), static_cast<int>(x.size()));
   for (Index i = 0; i < robust; ++i)
     if (auto row = outside_rows(face, sides, scale, i, i + 1))
-      problem.AddResidualBlock(row.release(), ceres_loss(face.problem).release(), x.data());
+      problem.AddResidualBlock(row.release(), scaled_loss(face.problem).release(), x.data());
   if (auto rest = outside_rows(face, sides, scale, robust, rows))
     problem.AddResidualBlock(rest.release(), nullptr, x.data());
   ceres::Solver::Options options = solver_options(iterations, x.size());
@@ -333,7 +314,7 @@ double cost(const BandLeastSquares& problem, const VectorXd& x) {
   for (Index i = 0; i < rows.distance.size(); ++i) {
     const double s = rows.distance(i) * rows.distance(i);
     std::array<double, 3> rho{s, 1, 0};
-    if (i < problem.robust_rows) ceres_loss(problem)->Evaluate(s, rho.data());
+    if (i < problem.robust_rows) scaled_loss(problem)->Evaluate(s, rho.data());
     sum += rho[0] / 2;
   }
   return sum;

@@ -61,6 +61,9 @@ void add(SliceComparison& tally, const Quote& quote, const QuoteComparison& comp
   tally.used += quote.used();
   tally.with_spread += comparison.inside.has_value();
   tally.inside += comparison.inside.value_or(false);
+  if (comparison.inside == false && quote.ask > quote.bid)
+    tally.outside +=
+        std::max(quote.bid - *comparison.model, *comparison.model - quote.ask) / ((quote.ask - quote.bid) / 2);
   if (!comparison.vol_error) return;
   const double error = *comparison.vol_error;
   ++tally.vol_errors;

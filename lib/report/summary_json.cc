@@ -19,7 +19,10 @@ Json quotes_of(const Calibration& calibration) {
 Json share(int part, int whole) { return whole > 0 ? Json(static_cast<double>(part) / whole) : Json(nullptr); }
 
 Json inside_of(const SliceComparison& total) {
-  return {{"count", total.inside}, {"of", total.with_spread}, {"share", share(total.inside, total.with_spread)}};
+  return {{"count", total.inside},
+          {"of", total.with_spread},
+          {"share", share(total.inside, total.with_spread)},
+          {"violation", total.outside}};
 }
 
 Json vol_error_of(const Calibration& calibration) {
@@ -64,6 +67,7 @@ Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const 
           {"quotes", comparison.quotes},
           {"used", comparison.used},
           {"inside", comparison.with_spread > 0 ? Json(comparison.inside) : Json(nullptr)},
+          {"violation", comparison.with_spread > 0 ? Json(comparison.outside) : Json(nullptr)},
           {"vol_error_bp_rms", has_errors ? Json(kBasisPoints * comparison.vol_error_rms) : Json(nullptr)},
           {"vol_error_bp_max", has_errors ? Json(kBasisPoints * comparison.vol_error_max) : Json(nullptr)},
           {"density_maxima", comparison.density_maxima ? Json(*comparison.density_maxima) : Json(nullptr)},
@@ -101,7 +105,7 @@ std::string summary_json(const Calibration& calibration) {
                {"certificate", certificate_of(certificate)},
                {"optimality", optimality_of(fit)},
                {"quantlib", {{"largest_difference", formula.largest_difference}, {"compared", formula.compared}}},
-               {"engine", "ceres"},
+               {"engine", std::string(to_string(options.engine))},
                {"activation", std::string(to_string(options.activation))},
                {"loss", options.loss ? Json(std::string(to_string(*options.loss))) : Json("automatic")}};
   std::size_t units = 0;

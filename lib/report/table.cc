@@ -64,6 +64,12 @@ std::string stopped_lines(const SlicesFit& fit) {
   return text;
 }
 
+std::string outside_line(const SliceComparison& total) {
+  if (total.outside == 0) return "";
+  return fmt::format("outside    {} of {} quotes, by {:.4g} half spreads in total\n", total.with_spread - total.inside,
+                     total.with_spread, total.outside);
+}
+
 std::string calendar_line(const Certificate& certificate) {
   switch (certificate.calendar) {
     case CalendarStatus::proved: return "calendar   proved: no expiry is cheaper than an earlier one at any strike\n";
@@ -100,8 +106,8 @@ std::string calibration_table(const Calibration& calibration) {
                 comparison.slices[i], slice_status(certificate, slice.key), wide);
   }
   text += row("all", "", "", "", comparison.total, status(certificate), wide);
-  text += "\n" + dropped_line(chain, comparison.total) + parity_lines(chain) + stopped_lines(fit) +
-          certificate_lines(certificate);
+  text += "\n" + dropped_line(chain, comparison.total) + outside_line(comparison.total) + parity_lines(chain) +
+          stopped_lines(fit) + certificate_lines(certificate);
   if (formula.compared > 0)
     text += fmt::format(
         "QuantLib   {} prices against its Black formula at the model's vols: largest difference {:.1e} forwards\n",

@@ -130,8 +130,9 @@ TEST(StrikenetCalibrateBadChain, HasNoAsOf) {
 }
 
 TEST(StrikenetCalibrateBadChain, HasOneQuote) {
-  expect_refused(SmallChain().keep_lines(2).text(),
-                 {":2: expiry 2026-06-19 has 1 strike, but a smile needs at least three"});
+  expect_refused(
+      SmallChain().keep_lines(2).text(),
+      {":2: expiry 2026-06-19 has 1 strike, but a smile needs at least three where its forward is not given"});
 }
 
 TEST(StrikenetCalibrateBadChain, HasBidsOfZeroOnly) {
@@ -156,13 +157,14 @@ TEST(StrikenetCalibrateBadChain, ShowsEveryProblemInOneRun) {
        ":9: number of fields is 1, but must be 6, as in the header on line 1",
        ":38: as_of is 'never', but must be an instant with its offset from UTC, like 2019-06-26T15:45-04:00",
        ":38: expiry is 'now', but must be a date like 2026-12-18 or a number of years above 0 and at most 1000"});
-  expect_refused(SmallChain()
-                     .line(3, kRow + "80,P,2,1")
-                     .line(7, kRow + "80,C,20,21")
-                     .append("2026-01-02T16:00-05:00,2027-01-15,1,C,1,2")
-                     .text(),
-                 {":3: bid is 2, but must be at most the ask, 1", ":7: duplicates line 2 (2026-06-19 C 80)",
-                  ":38: expiry 2027-01-15 has 1 strike, but a smile needs at least three"});
+  expect_refused(
+      SmallChain()
+          .line(3, kRow + "80,P,2,1")
+          .line(7, kRow + "80,C,20,21")
+          .append("2026-01-02T16:00-05:00,2027-01-15,1,C,1,2")
+          .text(),
+      {":3: bid is 2, but must be at most the ask, 1", ":7: duplicates line 2 (2026-06-19 C 80)",
+       ":38: expiry 2027-01-15 has 1 strike, but a smile needs at least three where its forward is not given"});
 }
 
 // --- bad forwards ---------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ TEST(StrikenetCalibrate, PutsTheWholeBundledChainInsideItsSpreadsAndProvesIt) {
   EXPECT_TRUE(table.ends_with("written    " + out + "/surface.json\nwritten    " + out + "/quotes.csv\nwritten    " +
                               out + "/summary.json\n"))
       << table;
-  EXPECT_TRUE(holds(text_of(out + "/summary.json"), "\"count\": 626,\n  \"of\": 626,\n  \"share\": 1.0\n"));
+  EXPECT_TRUE(holds(text_of(out + "/summary.json"), "\"count\": 626,\n  \"of\": 626,\n  \"share\": 1.0,\n"));
   const Finished checked = run_strikenet({"check", out + "/surface.json"});
   EXPECT_EQ(checked.status, 0);
   EXPECT_TRUE(holds(checked.out, "status        arbitrage-free\n")) << checked.out;
@@ -276,10 +276,10 @@ TEST(StrikenetCalibrate, OrdersExpiriesInTimeUnlessToldOtherwise) {
       SmallChain(0.3, 0.15).text();  // total variance falls: no surface without arbitrage meets it
   const Outcome enforced = calibrated(chain);
   EXPECT_TRUE(holds(enforced.summary, "\"status\": \"arbitrage-free\"")) << enforced.summary;
-  EXPECT_FALSE(holds(enforced.summary, "\"share\": 1.0\n")) << enforced.summary;
+  EXPECT_FALSE(holds(enforced.summary, "\"share\": 1.0,\n")) << enforced.summary;
   const Outcome reported = calibrated(chain, {"--calendar", "report"});
   EXPECT_TRUE(holds(reported.summary, "\"calendar\": \"reported\"")) << reported.summary;
-  EXPECT_TRUE(holds(reported.summary, "\"share\": 1.0\n")) << reported.summary;
+  EXPECT_TRUE(holds(reported.summary, "\"share\": 1.0,\n")) << reported.summary;
   const Outcome off = calibrated(chain, {"--calendar", "off"});
   EXPECT_TRUE(holds(off.summary, "\"calendar\": \"not applicable\"")) << off.summary;
   EXPECT_TRUE(holds(calibrated(SmallChain().text(), {"--calendar", "enforce"}).summary, "\"calendar\": \"proved\""));

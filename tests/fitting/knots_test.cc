@@ -16,10 +16,10 @@ double step_of_u(double a, double low, double high) {
   return std::asinh(std::log(high) / a) - std::asinh(std::log(low) / a);
 }
 
-TEST(SinhKnots, ReachAQuarterBeyondTheQuotesWhereThatIsFarthest) {
+TEST(SinhKnots, ReachTwiceTheLogDistanceOfTheQuotesWhereThatIsFarthest) {
   const std::vector<double> knots = sinh_knots({0.2, 4, 0.01, 0.02}, Activation::relu, 50);
-  EXPECT_NEAR(knots.front(), std::pow(0.2, 1.25), kRounding);
-  EXPECT_NEAR(knots.back(), std::pow(4, 1.25), 10 * kRounding);
+  EXPECT_NEAR(knots.front(), std::pow(0.2, 2), kRounding);
+  EXPECT_NEAR(knots.back(), std::pow(4, 2), 10 * kRounding);
 }
 
 TEST(SinhKnots, ReachTenAndEightTotalVolsOfTheLongestExpiryWhereThatIsFarthest) {
@@ -31,8 +31,8 @@ TEST(SinhKnots, ReachTenAndEightTotalVolsOfTheLongestExpiryWhereThatIsFarthest) 
 TEST(SinhKnots, HoldTheForwardWhenAllQuotesLieOnOneSideOfIt) {
   for (const KnotRange& range : {KnotRange{1.2, 1.5, 0.1, 0.1}, KnotRange{0.5, 0.8, 0.1, 0.1}}) {
     const std::vector<double> knots = sinh_knots(range, Activation::cubic, 0);
-    EXPECT_NEAR(knots.front(), std::exp(-std::max(1.0, -1.25 * std::log(range.lowest_quote))), kRounding);
-    EXPECT_NEAR(knots.back(), std::exp(std::max(0.8, 1.25 * std::log(range.highest_quote))), 10 * kRounding);
+    EXPECT_NEAR(knots.front(), std::exp(-std::max(1.0, -2 * std::log(range.lowest_quote))), kRounding);
+    EXPECT_NEAR(knots.back(), std::exp(std::max(0.8, 2 * std::log(range.highest_quote))), 10 * kRounding);
   }
 }
 

@@ -209,9 +209,11 @@ TEST(Prepare, NamesAYearFractionThatIsOver) {
 
 TEST(Prepare, NamesExpiriesThatMakeNoSmile) {
   EXPECT_EQ(problems_of(Rows().add("2026-12-18", 100, OptionType::call, 1, 2).chain).front(),
-            "q.csv:2: expiry 2026-12-18 has 1 strike, but a smile needs at least three");
-  EXPECT_EQ(problems_of(Rows().pair("2026-12-18", 90).pair("2026-12-18", 100).chain),
-            Lines{"q.csv:2: expiry 2026-12-18 has 2 strikes, but a smile needs at least three"});
+            "q.csv:2: expiry 2026-12-18 has 1 strike, but a smile needs at least three where its forward is not given");
+  EXPECT_EQ(
+      problems_of(Rows().pair("2026-12-18", 90).pair("2026-12-18", 100).chain),
+      Lines{
+          "q.csv:2: expiry 2026-12-18 has 2 strikes, but a smile needs at least three where its forward is not given"});
   RawChain no_bids = good_rows().chain;
   for (RawQuote& quote : no_bids.quotes)
     quote.bid = 0;
@@ -220,8 +222,8 @@ TEST(Prepare, NamesExpiriesThatMakeNoSmile) {
   RawChain no_asks = good_rows().chain;
   for (RawQuote& quote : no_asks.quotes)
     quote.ask.reset();
-  EXPECT_EQ(problems_of(no_asks),
-            Lines{"q.csv:2: expiry 2026-12-18 has 0 usable strikes, but a smile needs at least three"});
+  EXPECT_EQ(problems_of(no_asks), Lines{"q.csv:2: expiry 2026-12-18 has 0 usable strikes, but a smile needs at least "
+                                        "three where its forward is not given"});
 }
 
 TEST(Prepare, LeavesThinExpiriesOutOfASnapshot) {

@@ -42,14 +42,15 @@ struct SmallCalibration {
                              .largest_move = 0x1p-53,
                              .worst_calendar_gap = -0.25,
                              .violations = {{Violation::Kind::calendar, {"2026-06-30"}, 1.5, 0.25}}};
-  Comparison comparison = {.quotes = {{2.5, 0.25, 0.225, 0.275, true, 0.001},
-                                      {1.25, 0.5, std::nullopt, 0.375, false, std::nullopt},
-                                      {1.75, std::nullopt, 0.625, 0.125, std::nullopt, std::nullopt},
-                                      {0.0, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},
-                                      {1.5, 0.3, 0.2, 0.4, true, 0.00125},
-                                      {}},
-                           .slices = {{4, 2, 2, 1, 1, 0.001, 0.001, 0, 2}, {1, 1, 1, 1, 1, 0.00125, 0.00125, 4, 1}},
-                           .total = {6, 3, 3, 2, 2, 0.001125, 0.00125, 4, std::nullopt}};
+  Comparison comparison = {
+      .quotes = {{2.5, 0.25, 0.225, 0.275, true, 0.001},
+                 {1.25, 0.5, std::nullopt, 0.375, false, std::nullopt},
+                 {1.75, std::nullopt, 0.625, 0.125, std::nullopt, std::nullopt},
+                 {0.0, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},
+                 {1.5, 0.3, 0.2, 0.4, true, 0.00125},
+                 {}},
+      .slices = {{4, 2, 2, 1, 1, 0.001, 0.001, 0, 2, 0.5}, {1, 1, 1, 1, 1, 0.00125, 0.00125, 4, 1}},
+      .total = {6, 3, 3, 2, 2, 0.001125, 0.00125, 4, std::nullopt, 0.5}};
   FormulaCheck formula = {.largest_difference = 0x1p-50, .compared = 3};
   Stopwatch seconds = {.read = 0.5, .prepare = 0.25, .fit = 2, .certify = 0.125, .total = 2.875};
 

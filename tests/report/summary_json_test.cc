@@ -22,7 +22,7 @@ TEST(SummaryJson, SaysWhatTheCalibrationFoundOut) {
     "underlying": "ABC",
     "format": "generic",
     "quotes": {"read": 6, "used": 3, "dropped": {"no-ask": 1, "crossed": 1, "expired": 1}},
-    "inside": {"count": 2, "of": 3, "share": 0.6666666666666666},
+    "inside": {"count": 2, "of": 3, "share": 0.6666666666666666, "violation": 0.5},
     "vol_error_bp": {"rms": 11.25, "max": 12.5,
                      "worst": {"expiry": "2026-06-30", "root": "", "strike": 101.5, "type": "P"}},
     "certificate": {"status": "slices-arbitrage-free", "arithmetic": "rational", "slices": "proved",
@@ -37,11 +37,11 @@ TEST(SummaryJson, SaysWhatTheCalibrationFoundOut) {
     "units": 3,
     "expiries": [
       {"expiry": "2026-03-31", "root": "A,\"B\"", "t": 0.25, "forward": 100.0, "discount": 0.5, "quotes": 4, "used": 2,
-       "inside": 1, "vol_error_bp_rms": 10.0, "vol_error_bp_max": 10.0, "density_maxima": 2,
+       "inside": 1, "violation": 0.5, "vol_error_bp_rms": 10.0, "vol_error_bp_max": 10.0, "density_maxima": 2,
        "parity": {"pairs": 3, "forward_low": 99.5, "forward_high": 100.5, "violation": 0.0, "violated": []},
        "termination": "optimal", "optimality": 1e-11, "iterations": 25, "moved_units": 0},
       {"expiry": "2026-06-30", "root": "", "t": 0.5, "forward": 101.5, "discount": 0.75, "quotes": 1, "used": 1,
-       "inside": 1, "vol_error_bp_rms": 12.5, "vol_error_bp_max": 12.5, "density_maxima": 1,
+       "inside": 1, "violation": 0.0, "vol_error_bp_rms": 12.5, "vol_error_bp_max": 12.5, "density_maxima": 1,
        "parity": {"pairs": 4, "forward_low": 102.0, "forward_high": 101.0, "violation": 0.125, "violated": [95.0, 105.0]},
        "termination": "stalled", "optimality": 0.0625, "iterations": 50, "moved_units": 0}],
     "seconds": {"read": 0.5, "prepare": 0.25, "fit": 2.0, "certify": 0.125, "total": 2.875}})"));
@@ -70,7 +70,7 @@ TEST(SummaryJson, IsNullWhereAQuantityIsNotDefined) {
 TEST(SummaryJson, HasNoShareOfNothing) {
   SmallCalibration small;
   small.comparison.total.inside = small.comparison.total.with_spread = 0;
-  EXPECT_EQ(summary(small)["inside"], json::parse(R"({"count": 0, "of": 0, "share": null})"));
+  EXPECT_EQ(summary(small)["inside"], json::parse(R"({"count": 0, "of": 0, "share": null, "violation": 0.5})"));
 }
 
 TEST(SummaryJson, NamesStatusLossAndActivation) {

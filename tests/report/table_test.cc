@@ -18,6 +18,7 @@ TEST(CalibrationTable, HasALinePerExpiryThenTheTotalsAndTheCertificateInWords) {
 all                                                     6          2/3     11.25     12.50  slices-arbitrage-free
 
 3 of 6 quotes used, 1 no-ask, 1 crossed, 1 expired
+outside    1 of 3 quotes, by 0.5 half spreads in total
 parity     2026-06-30: no forward satisfies all strikes; the chosen one misses 2 of 4 by at most 0.125
 fit        2026-06-30: stalled: said so
 strikes    every expiry proved free of arbitrage in strike: 9 inequalities in rational arithmetic, largest move 1.1e-16
@@ -60,6 +61,7 @@ TEST(CalibrationTable, LeavesOutWhatThereIsNoneOf) {
   small.chain.quotes.resize(2);
   small.comparison.total.used = 2;
   small.chain.slices[1].parity.violation = 0;
+  small.comparison.total.outside = 0;
   small.fit.fits[1].termination = Termination::optimal;
   small.formula.compared = 0;
   const std::string table = calibration_table(small.calibration());

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "strikenet/core/export.h"
@@ -24,6 +25,17 @@ struct SmileQuote {
   Price ask;
 };
 
+/// Who minimises in fit_surface. Both solve the same problem and carry the same certificate.
+enum class Engine {
+  ceres,     ///< Ceres on the face that the interior point ends on, in implied vols where quotes have no spread
+  interior,  ///< the interior-point method alone
+};
+
+/// "ceres", "interior".
+STRIKENET_EXPORT std::string_view to_string(Engine engine);
+/// Empty for any other word.
+STRIKENET_EXPORT std::optional<Engine> parse_engine(std::string_view text);
+
 struct FitOptions {
   Activation activation = Activation::cubic;
   int units = 0;  ///< on sinh-spaced knots; 0: as many as the quotes need. `relu` with 0 units puts one
@@ -32,7 +44,8 @@ struct FitOptions {
   /// Of the distance from the middle of the spread, in half spreads; for quotes without a spread of the error in vol.
   /// Empty: squared, and of quotes without a spread the largest error first.
   std::optional<Loss> loss = {};
-  double smoothness = 1;  ///< times the default weight of the roughness; 0 switches it off
+  Engine engine = Engine::ceres;  ///< of fit_surface; one expiry alone is fitted by Ceres
+  double smoothness = 1;          ///< times the default weight of the roughness; 0 switches it off
   /// Fits the strikes of `units` relu units too: the best small network, which one can hold as a hedge. The best of
   /// `starts` local minima, from quantiles of the quoted strikes shaken by seed, seed + 1, ... (0: not shaken).
   bool train_strikes = false;
@@ -83,7 +96,7 @@ struct FitResult {
 /// Not promised: silence. Ceres logs a step that it has to repeat through glog, to stderr unless the program sets
 /// glog's lowest level, as the strikenet command does.
 ///
-/// quotes: at least three strikes, in any order, in the currency of the forward, 0 <= bid <= ask < infinity, ask > 0.
+/// quotes: at least one, in any order, in the currency of the forward, 0 <= bid <= ask < infinity, ask > 0.
 /// Cost: about 0.1 s for 250 units and 350 quotes.
 /// Throws PreconditionError if quotes, forward or options break their rules.
 STRIKENET_EXPORT FitResult fit_smile(std::span<const SmileQuote> quotes, Forward forward,

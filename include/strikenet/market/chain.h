@@ -23,7 +23,7 @@ enum class Drop {
   expired,      ///< expiry not after the as-of
   duplicate,    ///< same expiry, root, strike and type as an earlier line
   placeholder,  ///< a vol at the cap of its vendor (10 and more)
-  thin,         ///< fewer than three strikes on its expiry, or no bid at all: no smile to fit
+  thin,         ///< no strike on its expiry, fewer than three where its forward is not given, or no bid at all
   no_forward,   ///< no call/put pair gives the forward of its expiry, and none was supplied
 };
 
@@ -73,9 +73,10 @@ struct Chain {
   std::string file = {};
   std::string format = {};
   std::string underlying = {};
-  std::optional<Instant> as_of = {};    ///< empty when the file gives only year fractions
-  bool has_spread = true;               ///< false when the file gives single prices or vols: then no quote is "inside"
-  std::vector<ChainSlice> slices = {};  ///< by t, then root; each has at least three used strikes
+  std::optional<Instant> as_of = {};  ///< empty when the file gives only year fractions
+  bool has_spread = true;             ///< false when the file gives single prices or vols: then no quote is "inside"
+  std::vector<ChainSlice> slices =
+      {};  ///< by t, then root; each has a used strike; three where parity gave its forward
   std::vector<Quote> quotes = {};
 };
 

@@ -29,6 +29,7 @@ struct SliceComparison {
   double vol_error_rms = 0, vol_error_max = 0;  ///< decimal
   std::optional<std::size_t> worst = {};        ///< index into Chain::quotes of the largest vol error
   std::optional<int> density_maxima = {};       ///< local maxima above 1 % of the peak; empty for `relu`
+  double outside = 0;                           ///< half spreads by which quotes not inside are missed, in total
 };
 
 /// A fitted surface beside the quotes it was fitted to. Evaluates, estimates nothing.

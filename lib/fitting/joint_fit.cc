@@ -1,0 +1,513 @@
+#include "joint_fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "calendar_order.h"
+#include "core/parallel.h"
+#include "optimize/banded_face.h"
+#include "optimize/ceres_loss.h"
+#include "strikenet/core/black.h"
+#include "strikenet/surface/call_curve.h"
+
+namespace strikenet {
+namespace {
+
+using Eigen::Index;
+using Eigen::VectorXd;
+
+constexpr double kInfinity = BandedRow::kInfinity;
+
+// The terms of the objective, per half spread (see fit_smile.h), and what keeps every unknown determined.
+constexpr double kMidWeight = 0.1;     // of squared distances from middles; 1 in the first problem
+constexpr double kOutside = 1e5;       // of a half spread outside a band: above every multiplier
+constexpr double kOutsideAlone = 100;  // where nothing else is asked
+constexpr double kOutsideAllowance = 1e9, kAllowance = 1e-7;
+constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
+constexpr double kRidge = 1e-4;
+constexpr double kPriorFloor = 1e-11, kTinyFloor = 1e-30, kHole = 1e-6;
+constexpr double kLockedHalf = 1e-3;  // of the at-the-money price: half a band that has no width
+
+// Of quotes without a spread, in units of kVolScale total vols.
+constexpr double kLargest = 1e6;  // of the largest error, while it is sought
+constexpr double kSlack = 1.004;  // by which it is held afterwards
+constexpr double kHeldAtLeast = 3e-3;
+constexpr double kSquares = 300, kSquaresBefore = 1;
+constexpr int kLargestPasses = 3, kRobustPasses = 8;
+constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its optimum
+constexpr int kCeresIterations = 300;
+
+constexpr double kNear = 0.1, kNearer = 1e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
+constexpr double kCrossing = 1e-9;
+constexpr int kRounds = 12;
+constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of distances alone
+// Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
+constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
+constexpr BandedLimits kAllowed{.complementarity = 1e-5};              // of prices of kOutsideAllowance
+constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
+
+/// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
+/// quotes without a spread. held: the objective, errors no larger than the largest. losses: the objective, with a loss
+/// instead.
+enum class Stage { first, bands, feasible, largest, held, losses };
+
+double width(const std::vector<double>& nodes, std::size_t j) {
+  const std::size_t left = j == 0 ? 0 : j - 1, right = std::min(j + 1, nodes.size() - 1);
+  return (nodes[right] - nodes[left]) / static_cast<double>(right - left);
+}
+
+bool has_spreads(const Smile& smile) { return std::ranges::any_of(smile.bands, &StrikeBand::has_spread); }
+
+VectorXd floored(VectorXd prior, double floor) {
+  prior = prior.cwiseMax(floor * prior.maxCoeff());
+  return prior / prior.sum();
+}
+
+/// A Student law of four degrees of freedom in log strike, as wide as the at-the-money vol: tails that any smile's
+/// weights can be divided by.
+VectorXd student_prior(const Smile& smile) {
+  VectorXd prior(smile.units());
+  for (Index j = 0; j < prior.size(); ++j) {
+    const auto i = static_cast<std::size_t>(j);
+    const double node = std::max(smile.nodes[i], 1e-12), z = std::log(node) / smile.total_vol;
+    prior(j) = std::pow(1 + z * z / 3, -2.5) * width(smile.nodes, i) / node;
+  }
+  return floored(prior, kTinyFloor);
+}
+
+/// The weights smoothed over five units, nowhere less than `floor` of the largest, nor than kHole of what would carry
+/// the hinge sum at their node alone.
+VectorXd smoothed(const Smile& smile, const VectorXd& weights, double floor) {
+  const VectorXd kernel = (VectorXd(5) << 1, 4, 6, 4, 1).finished() / 16;
+  const Index n = weights.size();
+  VectorXd result = VectorXd::Zero(n);
+  for (Index j = 0; j < n; ++j)
+    for (Index o = -2; o <= 2; ++o)
+      result(j) += kernel(o + 2) * weights(std::clamp<Index>(j + o, 0, n - 1));
+  const VectorXd sums = out_of_the_money_sums(smile.nodes, result);
+  for (Index j = 0; j < n; ++j)
+    result(j) = std::max(result(j), kHole * sums(j) / width(smile.nodes, static_cast<std::size_t>(j)));
+  return floored(result, floor);
+}
+
+/// Nodes within a total vol of the money, on average of both sides.
+double units_a_vol(const Smile& smile) {
+  const auto within = std::ranges::count_if(
+      smile.nodes, [&](double node) { return std::abs(std::log(std::max(node, 1e-300))) < smile.total_vol; });
+  return std::max(1.0, static_cast<double>(within) / 2);
+}
+
+/// The row of scale * form.
+BandedRow row_of(const HingeSums::Form& form, double scale) {
+  BandedRow row = form.row;
+  for (double& coefficient : row.coefficients)
+    coefficient *= scale;
+  return row;
+}
+
+/// Where the vol of a quote without a spread is linearised: (vol(c) - vol_quote) / scale = (c - price) / half.
+struct VolTarget {
+  double price, half;
+  bool has_vol = true;
+};
+
+VolTarget vol_target(const Smile& smile, const StrikeBand& band, double model_price) {
+  const Forward one(1);
+  const Strike strike(band.k);
+  const double scale = kVolScale * smile.total_vol;
+  const ImpliedVol quoted = implied_total_vol(band.side, one, strike, Price(band.mid));
+  if (quoted.broken != PriceBound::none || !(quoted.vol.value() > 0))  // no vol: as if at the money
+    return {band.mid, black_vega(one, Strike(1), TotalVol(smile.total_vol)) * scale, false};
+  const double vega = std::max(black_vega(one, strike, quoted.vol), 1e-300);
+  if (!(model_price > 0)) return {band.mid, vega * scale};
+  const ImpliedVol model = implied_total_vol(band.side, one, strike, Price(model_price));
+  const double error = model.vol.value() - quoted.vol.value();
+  if (model.broken != PriceBound::none || !(std::abs(error) < quoted.vol.value() / 2)) return {band.mid, vega * scale};
+  const double slope = std::max(black_vega(one, strike, model.vol), 1e-300);
+  return {model_price - slope * error, slope * scale};
+}
+
+/// The unit of distances from a band.
+double half_of(const StrikeBand& band, const Smile& smile) {
+  return band.has_spread() ? band.half : kLockedHalf * smile.total_vol;
+}
+
+/// A row that says how far a price is from where its quote would have it: value = scale * (price - constant).
+struct QuoteRow {
+  std::size_t band;
+  double scale, constant;
+  bool in_vol;  // a quote without a spread, with a vol
+};
+
+class BlockBuilder {
+ public:
+  BlockBuilder(const FittedSmile& slice, const HingeSums& sums, const FitOptions& options, Stage stage)
+      : slice_(slice), sums_(sums), options_(options), stage_(stage) {
+    block_.unknowns = sums.unknowns();
+  }
+
+  /// What the tags of the rows mean.
+  std::vector<QuoteRow> tags() && { return std::move(tags_); }
+
+  BandedBlock block() && {
+    add_smoothness();
+    if (stage_ == Stage::feasible)
+      for (const StrikeBand& quote : slice_.quotes)
+        add_band(quote, 0, {});
+    for (std::size_t i = 0; i < slice_.smile.bands.size() && stage_ != Stage::feasible; ++i)
+      if (has_spreads(slice_.smile))
+        add_band(slice_.smile.bands[i], slice_.allowed.empty() ? 0 : slice_.allowed[i], i);
+      else
+        add_price(slice_.smile.bands[i], i);
+    if (stage_ == Stage::largest && !has_spreads(slice_.smile)) {
+      BandedRow largest;
+      largest.border = 1;  // kLargest border + 1/2 border^2, but for a constant
+      largest.square = 1;
+      largest.target = -kLargest;
+      block_.rows.push_back(largest);
+    }
+    return std::move(block_);
+  }
+
+ private:
+  /// allowed: half spreads by which the model may lie above, or, negative, below.
+  void add_band(const StrikeBand& band, double allowed, std::optional<std::size_t> index) {
+    const HingeSums::Form form = sums_.price(band.k);
+    const double half = half_of(band, slice_.smile);
+    const double scale = 1 / half, constant = scale * form.constant;
+    BandedRow row = row_of(form, scale);
+    if (band.has_mid && stage_ != Stage::feasible) {
+      row.square = stage_ == Stage::first ? 1 : kMidWeight;
+      row.target = scale * band.mid - constant;
+      if (index) tag(row, {*index, scale, form.constant, false});
+    }
+    if (stage_ != Stage::first || !band.has_mid) {
+      row.lower = scale * band.low - constant + std::min(allowed, 0.0);
+      row.upper = scale * band.high - constant + std::max(allowed, 0.0);
+      row.price = stage_ == Stage::feasible ? kOutsideAlone : allowed_anywhere_ ? kOutsideAllowance : kOutside;
+    }
+    block_.rows.push_back(row);
+  }
+
+  void add_price(const StrikeBand& band, std::size_t index) {
+    const HingeSums::Form form = sums_.price(band.k);
+    const bool started = stage_ != Stage::first;
+    const double price = started ? value_of(form.row, x_before()) + form.constant : 0;
+    const VolTarget target = vol_target(slice_.smile, band, price);
+    const double scale = 1 / target.half;
+    BandedRow row = row_of(form, scale);
+    row.target = scale * (target.price - form.constant);
+    row.square = stage_ == Stage::largest ? kSquaresBefore : kSquares / (1 + slice_.largest_error);
+    tag(row, {index, scale, form.constant, target.has_vol});
+    if (stage_ == Stage::held) {
+      const double held = std::max(kHeldAtLeast, kSlack * slice_.largest_error);
+      row.lower = row.target - held;
+      row.upper = row.target + held;
+      row.price = kOutside;
+    }
+    block_.rows.push_back(row);
+    if (stage_ != Stage::largest) return;
+    row.tag = -1;
+    row.square = 0;
+    row.border = -1;
+    row.upper = row.target;
+    block_.rows.push_back(row);
+    row.border = 1;
+    row.upper = kInfinity;
+    row.lower = row.target;
+    block_.rows.push_back(row);
+  }
+
+  void add_smoothness() {
+    const Smile& smile = slice_.smile;
+    std::vector<HingeSums::Form> weights;
+    for (Index j = 0; j < smile.units(); ++j)
+      weights.push_back(sums_.relative_weight(j));
+    const bool at_quotes = options_.activation == Activation::relu && options_.units == 0 && options_.knots.empty();
+    const double ridge = (at_quotes ? 1e-3 : stage_ == Stage::feasible ? 0.02 : 1) * kRidge;
+    for (const HingeSums::Form& form : weights) {
+      BandedRow row = form.row;
+      row.square = ridge * ridge;
+      row.target = 1 - form.constant;
+      row.lower = -form.constant;
+      block_.rows.push_back(row);
+    }
+    const double weight = options_.smoothness * kRoughness * std::pow(units_a_vol(smile), 2.5);
+    if (at_quotes || weight == 0 || stage_ == Stage::feasible) return;
+    constexpr std::array<double, 4> third{-1, 3, -3, 1};
+    for (std::size_t j = 0; j + 3 < weights.size(); ++j) {
+      const HingeSums::Form form = HingeSums::combination(std::span(weights).subspan(j, 4), third);
+      BandedRow row = row_of(form, weight);
+      row.square = 1;
+      row.target = -weight * form.constant;
+      block_.rows.push_back(row);
+    }
+  }
+
+  /// The square is less where a robust loss says so.
+  void tag(BandedRow& row, const QuoteRow& quote) {
+    row.tag = static_cast<std::ptrdiff_t>(tags_.size());
+    if (!slice_.trust.empty()) row.square *= slice_.trust[quote.band];
+    tags_.push_back(quote);
+  }
+
+  const VectorXd& x_before() {
+    if (x_before_.size() == 0) x_before_ = sums_.from_weights(slice_.weights);
+    return x_before_;
+  }
+
+  const FittedSmile& slice_;
+  const bool allowed_anywhere_ = std::ranges::any_of(slice_.allowed, [](double allowed) { return allowed != 0; });
+  const HingeSums& sums_;
+  const FitOptions& options_;
+  Stage stage_;
+  VectorXd x_before_;
+  BandedBlock block_;
+  std::vector<QuoteRow> tags_;
+};
+
+/// The joint problem at a solution.
+struct JointProgram {
+  std::vector<HingeSums> sums;  // refer to the smiles they were made of
+  BandedProgram program;
+  std::vector<std::vector<QuoteRow>> tags;
+  BandedSolution solution;
+  BandedLimits limits;
+  double step = 0;  // of a last Newton step that still counts as none
+};
+
+void solve_alone(FittedSmile& slice, const FitOptions& options) {
+  slice.prior = student_prior(slice.smile);
+  const HingeSums sums(slice.smile, slice.prior);
+  BandedProgram program;
+  program.blocks.push_back(BlockBuilder(slice, sums, options, Stage::first).block());
+  VectorXd start = VectorXd::Ones(sums.unknowns() + 1);
+  const BandedSolution solution = minimise(program, {start}, {.complementarity = 1e-6, .step = 1e-4});
+  slice.weights = sums.weights(solution.x.front()).cwiseMax(0);
+}
+
+/// Links where neighbours come near or cross; how many are new.
+class Links {
+ public:
+  Links(std::vector<FittedSmile>& slices, JointProgram& joint) : slices_(slices), joint_(joint) {
+    linked_.resize(slices.size());
+    for (std::size_t n = 0; n < slices.size(); ++n)
+      linked_[n].assign(static_cast<std::size_t>(slices[n].smile.units()), false);
+  }
+
+  int add(double near) {
+    int added = 0;
+    for (std::size_t n = 1; n < slices_.size(); ++n) {
+      const VectorXd sums = out_of_the_money_sums(slices_[n].smile.nodes, slices_[n].weights),
+                     before = out_of_the_money_sums(slices_[n - 1].smile.nodes, slices_[n - 1].weights);
+      for (Index i = 1; i + 1 < sums.size(); ++i) {
+        if (sums(i) - before(i) >= near * sums(i)) continue;
+        if (linked_[n][static_cast<std::size_t>(i)]) continue;
+        linked_[n][static_cast<std::size_t>(i)] = true;
+        const double own = joint_.sums[n].scale(i), other = joint_.sums[n - 1].scale(i), unit = std::max(own, other);
+        joint_.program.blocks[n].links.push_back({i - 1, i - 1, own / unit, other / unit});
+        ++added;
+      }
+    }
+    return added;
+  }
+
+ private:
+  std::vector<FittedSmile>& slices_;
+  JointProgram& joint_;
+  std::vector<std::vector<bool>> linked_;
+};
+
+void order_priors(std::vector<FittedSmile>& slices) {
+  VectorXd sums_before;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    VectorXd sums = out_of_the_money_sums(slices[n].smile.nodes, slices[n].weights);
+    if (n > 0)
+      slices[n].weights = larger_of(slices[n].smile.nodes, slices[n].weights, slices[n - 1].weights, sums_before, sums);
+    sums_before = sums;
+  }
+}
+
+/// The border unknown that makes every bound that it is part of hold at x.
+double largest_error(const BandedBlock& block, const VectorXd& x) {
+  double largest = 0;
+  for (const BandedRow& row : block.rows)
+    if (row.border < 0)
+      largest = std::max(largest, value_of(row, x) - row.upper);
+    else if (std::isfinite(row.lower) && row.border > 0)
+      largest = std::max(largest, row.lower - value_of(row, x));
+  return 1.1 * largest;
+}
+
+JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
+  JointProgram joint;
+  std::vector<VectorXd> start;
+  joint.sums.reserve(slices.size());
+  for (const FittedSmile& slice : slices) {
+    const Stage own = has_spreads(slice.smile) && stage != Stage::feasible ? Stage::bands : stage;
+    joint.sums.emplace_back(slice.smile, stage == Stage::feasible ? student_prior(slice.smile) : slice.prior);
+    BlockBuilder builder(slice, joint.sums.back(), options, own);
+    joint.program.blocks.push_back(std::move(builder).block());
+    joint.tags.push_back(std::move(builder).tags());
+    start.push_back(joint.sums.back().from_weights(slice.weights));
+    start.back()(start.back().size() - 1) = largest_error(joint.program.blocks.back(), start.back());
+  }
+  Links links(slices, joint);
+  links.add(kNear);
+  bool rough = true;
+  for (int round = 0; round < kRounds; ++round) {
+    const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
+    BandedLimits limits = rough ? kRough : stage == Stage::feasible ? kEnough : allowed ? kAllowed : BandedLimits{};
+    joint.limits = limits;
+    joint.step = allowed ? kStepAllowed : kStep;
+    limits.threads = threads;
+    joint.solution = minimise(joint.program, start, limits);
+    for (std::size_t n = 0; n < slices.size(); ++n) {
+      slices[n].weights = joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0);
+      if (stage == Stage::largest)
+        slices[n].largest_error = std::max(0.0, joint.solution.x[n](joint.sums[n].unknowns()));
+    }
+    if (links.add(rough ? kNearer : -kCrossing) == 0 && !rough) break;
+    rough = false;
+  }
+  return joint;
+}
+
+/// How far each band's price lies above it, or, negative, below, in half spreads.
+std::vector<double> distances(const FittedSmile& slice) {
+  const CallCurve curve(slice.smile.activation, slice.smile.knots,
+                        std::vector<double>(slice.weights.begin(), slice.weights.end()));
+  std::vector<double> result;
+  for (const StrikeBand& band : slice.smile.bands) {
+    const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
+    const double half = half_of(band, slice.smile);
+    const double above = (price - band.high) / half, below = (price - band.low) / half;
+    result.push_back(above > kAllowance ? above + kAllowance : below < -kAllowance ? below - kAllowance : 0);
+  }
+  return result;
+}
+
+bool any_outside(const std::vector<FittedSmile>& slices) {
+  return std::ranges::any_of(slices, [](const FittedSmile& slice) {
+    return has_spreads(slice.smile) && std::ranges::any_of(distances(slice), [](double d) { return d != 0; });
+  });
+}
+
+/// The error of a tagged row's quote at a value of the row: in half spreads, or in vol.
+Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t block, std::ptrdiff_t tag,
+              double value) {
+  const QuoteRow& row = joint.tags[block][static_cast<std::size_t>(tag)];
+  const Smile& smile = slices[block].smile;
+  const StrikeBand& band = smile.bands[row.band];
+  if (!row.in_vol) return {value - row.scale * (band.mid - row.constant), 1};
+  const Forward one(1);
+  const Strike strike(band.k);
+  const ImpliedVol vol = implied_total_vol(band.side, one, strike, Price(value / row.scale + row.constant));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  if (vol.broken != PriceBound::none) return {nan, nan};
+  const double quoted = implied_total_vol(band.side, one, strike, Price(band.mid)).vol.value();
+  const double unit = kVolScale * smile.total_vol;
+  return {(vol.vol.value() - quoted) / unit, 1 / (black_vega(one, strike, vol.vol) * unit * row.scale)};
+}
+
+/// What a robust loss makes of the square of each band's error.
+std::vector<double> trust(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t n, Loss loss) {
+  std::vector<double> result(slices[n].smile.bands.size(), 1.0);
+  for (const BandedRow& row : joint.program.blocks[n].rows) {
+    if (row.tag < 0) continue;
+    const Bent error = error_of(joint, slices, n, row.tag, value_of(row, joint.solution.x[n]));
+    if (std::isfinite(error.residual))
+      result[joint.tags[n][static_cast<std::size_t>(row.tag)].band] = loss_slope(loss, error.residual * error.residual);
+  }
+  return result;
+}
+
+/// How far, in forwards, a gap lets the prices of a block's quotes be from the exact minimum.
+double farthest(const JointProgram& joint, std::size_t n, double gap) {
+  double farthest = 0;
+  for (const BandedRow& row : joint.program.blocks[n].rows)
+    if (row.tag >= 0)
+      farthest =
+          std::max(farthest, gap / (std::sqrt(row.square) * joint.tags[n][static_cast<std::size_t>(row.tag)].scale));
+  return farthest;
+}
+
+/// The solution, from there to the face's minimum by Ceres if that is the engine.
+JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const FitOptions& options) {
+  JointFit result;
+  result.iterations = joint.solution.iterations;
+  double gap = root_gap(joint.program, joint.solution);
+  result.message = fmt::format("interior point, {} iterations, complementarity {:.1e}, step {:.1e}, gap {:.1e}",
+                               joint.solution.iterations, joint.solution.complementarity, joint.solution.step, gap);
+  if (options.engine == Engine::ceres) {
+    const BandedFaceOptions face_options{
+        .bend = [&](std::size_t block, std::ptrdiff_t tag,
+                    double value) { return error_of(joint, slices, block, tag, value); },
+        .loss = options.loss.value_or(Loss::squared),
+        .iterations = std::min(options.max_iterations, kCeresIterations)};
+    for (std::size_t n = 0; n < slices.size(); ++n)
+      for (BandedRow& row : joint.program.blocks[n].rows)
+        if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
+          row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
+    const BandedFaceSolution face = minimise_on_face(joint.program, joint.solution, face_options);
+    joint.solution.x = face.x;
+    gap = face.root_gap;
+    result.iterations += face.iterations;
+    result.message += fmt::format("; Ceres, {} iterations on {} faces, gap {:.1e}", face.iterations, face.faces, gap);
+  }
+  const bool converged =
+      joint.solution.complementarity <= joint.limits.complementarity && joint.solution.step <= joint.step;
+  bool close = true;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
+    result.optimality.push_back(farthest(joint, n, gap));
+    close &= result.optimality.back() <= kFarthest;
+  }
+  result.termination = close || converged ? Termination::optimal : Termination::stalled;
+  result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
+  return result;
+}
+
+}  // namespace
+
+JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+                     const std::function<void(int)>& progress) {
+  std::mutex guard;
+  int done = 0;
+  in_parallel(slices.size(), threads, [&](std::size_t i) {
+    solve_alone(slices[i], options);
+    const std::lock_guard lock(guard);
+    if (progress) progress(++done);
+  });
+  order_priors(slices);
+  for (FittedSmile& slice : slices)
+    slice.prior = smoothed(slice.smile, slice.weights, has_spreads(slice.smile) ? kPriorFloor : kTinyFloor);
+  const bool spreads = std::ranges::all_of(slices, [](const FittedSmile& slice) { return has_spreads(slice.smile); });
+  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
+  for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)
+    solve_jointly(slices, options, Stage::largest, threads);
+  const Stage last = spreads ? Stage::bands : options.loss ? Stage::losses : Stage::held;
+  JointProgram joint = solve_jointly(slices, options, last, threads);
+  if (any_outside(slices)) {
+    solve_jointly(slices, options, Stage::feasible, threads);
+    for (FittedSmile& slice : slices) {
+      slice.allowed = distances(slice);
+      slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
+    }
+    joint = solve_jointly(slices, options, last, threads);
+  }
+  for (int pass = 0; pass < (robust ? kRobustPasses : !spreads && options.loss ? kLargestPasses : 0); ++pass) {
+    for (std::size_t n = 0; n < slices.size() && robust; ++n)
+      slices[n].trust = trust(joint, slices, n, *options.loss);
+    joint = solve_jointly(slices, options, last, threads);
+  }
+  return finished(joint, slices, options);
+}
+
+}  // namespace strikenet

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "banded_program.h"
+#include "strikenet/optimize/loss.h"
+
+namespace strikenet {
+
+/// A residual, before its weight, and its slope at a row's value.
+struct Bent {
+  double residual, slope;
+};
+
+struct BandedFaceOptions {
+  /// The residual of a tagged row, instead of value - target. Empty: none is bent.
+  std::function<Bent(std::size_t block, std::ptrdiff_t tag, double value)> bend = {};
+  Loss loss = Loss::squared;  ///< of the tagged rows: square / 2 rho(residual^2)
+  int iterations = 100;       ///< of Ceres, over all faces
+  int faces = 50;
+};
+
+struct BandedFaceSolution {
+  std::vector<Eigen::VectorXd> x = {};  ///< as in BandedSolution
+  int iterations = 0, faces = 0;
+  double root_gap = 0;  ///< see root_gap(); to first order where rows are bent or a loss is not squared
+};
+
+/// From the solution of the interior-point method to the minimum itself. What is at a bound there is held there - the
+/// equalities are eliminated, one unknown each, sparsely - and Ceres minimises over the rest, in one problem for all
+/// blocks, starting from that solution. Then what Ceres pushed over a bound is held too, what has a multiplier of the
+/// wrong sign is let go, and Ceres minimises again.
+BandedFaceSolution minimise_on_face(const BandedProgram& program, const BandedSolution& solution,
+                                    const BandedFaceOptions& options = {});
+
+}  // namespace strikenet
