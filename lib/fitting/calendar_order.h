@@ -14,8 +14,10 @@ Eigen::VectorXd larger_of(std::span<const double> nodes, const Eigen::VectorXd& 
                           Eigen::VectorXd& sums);
 
 /// Mass and mean of each law exactly 1 but for the last rounding, order in time at every node, and a margin for the
-/// proof: the larger of each law and those before it, then law n times 1 + n kMargin less n kMargin of the law on the
-/// two nodes next to 1 - so that every hinge sum grows by its own share, deep in the wings as at the money.
+/// proof: the larger of each law and those before it, then law n = 0, 1, ... times 1 + n kMargin less n kMargin of the
+/// law of mean 1 on the two nodes nearest to 1, one at each side, that can spare it - so that every hinge sum out of
+/// the money grows by its own share, deep in the wings as at the money. A law that has no two such nodes stays as it
+/// is, and the certificate says what is missing.
 void put_in_order(std::span<const double> nodes, std::vector<Eigen::VectorXd>& laws);
 
 }  // namespace strikenet

@@ -30,7 +30,8 @@ struct BandedFaceSolution {
 /// From the solution of the interior-point method to the minimum itself. What is at a bound there is held there - the
 /// equalities are eliminated, one unknown each, sparsely - and Ceres minimises over the rest, in one problem for all
 /// blocks, starting from that solution. Then what Ceres pushed over a bound is held too, what has a multiplier of the
-/// wrong sign is let go, and Ceres minimises again.
+/// wrong sign is let go, and Ceres minimises again: all at once, and one by one when that makes no progress. Returns,
+/// of all points that cross no bound, the solution's own included, the one with the smallest root_gap.
 BandedFaceSolution minimise_on_face(const BandedProgram& program, const BandedSolution& solution,
                                     const BandedFaceOptions& options = {});
 

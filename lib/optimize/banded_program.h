@@ -55,7 +55,8 @@ struct BandedSolution {
   bool optimal = false;                                               ///< complementarity and step within their limits
   int iterations = 0;
   double complementarity = 0;  ///< mean over all bounds
-  double step = 0;             ///< of the last full Newton step: its largest change of an unknown
+  double step = 0;  ///< of the last full Newton step: its largest change of a value with a finite price, or of the root
+                    ///< of a square
 };
 
 struct BandedLimits {
@@ -72,7 +73,9 @@ BandedSolution minimise(const BandedProgram& program, const std::vector<Eigen::V
                         const BandedLimits& limits = {});
 
 /// A certificate that shares nothing with whoever found the solution: the root of twice its duality gap, from x and
-/// multipliers alone. At the exact minimum every row's value lies within root_gap / sqrt(square) of its value at x.
+/// multipliers alone. At the exact minimum every row's value lies within root_gap / sqrt(square) of its value at x. Any
+/// multipliers >= 0, at most the price, prove something; x has to meet all links and all bounds without a finite price.
+/// Loose where a large multiplier is known to rounding only, or a small square alone determines something.
 double root_gap(const BandedProgram& program, const BandedSolution& solution);
 
 }  // namespace strikenet

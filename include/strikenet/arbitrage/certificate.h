@@ -13,7 +13,7 @@ namespace strikenet {
 /// What the certificate says about order in time.
 enum class CalendarStatus {
   proved,          ///< every gap is >= 0
-  reported,        ///< some are negative; they are listed
+  reported,        ///< some are negative; they are listed. An arbitrage for `relu`, not always for smoother units
   not_applicable,  ///< the surface says so, or has one slice
 };
 
@@ -24,7 +24,9 @@ struct Violation {
     weight,    ///< a weight is negative: a butterfly is paid for being taken
     moments,   ///< mass and mean are 1 only after a move of `by` > 1e-12, or fewer than two weights are large enough to
                ///< be moved; `by` is then the larger distance of mass and mean from 1, which may be 0
-    calendar,  ///< a gap is negative: a call is cheaper, in forwards, than the same call at an earlier expiry
+    calendar,  ///< a gap is negative: in forwards, a call on the nodes is cheaper than at an earlier expiry. With
+               ///< `relu` units that is the model's call. The smooth prices of `quadratic` and `cubic` units may be in
+               ///< order all the same: for them a gap >= 0 is sufficient, not necessary, and this says only not proved
   };
   Kind kind;
   ExpiryKey key;  ///< of the slice; for `calendar` the later of the two
@@ -62,7 +64,8 @@ STRIKENET_EXPORT std::string_view status(const Certificate& certificate);
 ///     at every node of either of two neighbours       g_n(m_i) >= g_{n-1}(m_i)    (no calendar spread)
 ///
 /// with g(x) = sum_j w_j (m_j - x)+. Because B-spline densities are totally positive and keep linear functions, this
-/// finite list proves the smoothed prices ordered at EVERY strike (Karlin 1968): see docs/theory. That of two
+/// finite list proves the smoothed prices ordered at EVERY strike (Karlin 1968): see docs/theory. A negative weight is
+/// an arbitrage with any units, a negative gap with `relu` units; with smoother ones it may be none. The order of two
 /// neighbours is not looked at when the surface says that no order applies. A surface without slices is proved: it says
 /// nothing.
 ///

@@ -27,8 +27,9 @@ struct SmileQuote {
 
 /// Who minimises in fit_surface. Both solve the same problem and carry the same certificate.
 enum class Engine {
-  ceres,     ///< Ceres on the face that the interior point ends on, in implied vols where quotes have no spread
-  interior,  ///< the interior-point method alone
+  ceres,     ///< Ceres on the face that the interior point ends on, in implied vols where quotes have no spread; the
+             ///< interior point's own answer where Ceres finds none with a better certificate
+  interior,  ///< the interior-point method alone: vols are linearised, robust losses reweighted squares
 };
 
 /// "ceres", "interior".
@@ -51,8 +52,8 @@ struct FitOptions {
   bool train_strikes = false;
   std::uint64_t seed = 0;
   int starts = 20;
-  int max_iterations = 1000;            ///< of Ceres, over all faces
-  double optimality_tolerance = 1e-10;  ///< in probability, see FitResult::optimality
+  int max_iterations = 1000;            ///< of Ceres, over all faces; fit_surface takes at most 300
+  double optimality_tolerance = 1e-10;  ///< in probability, see FitResult::optimality; not of fit_surface
 
   /// Everything wrong with these options, one sentence each; empty when valid.
   STRIKENET_EXPORT std::vector<std::string> problems() const;
@@ -64,9 +65,11 @@ struct FitResult {
   CallCurve curve;  ///< c(strike / forward): undiscounted call price over the forward
   Termination termination;
   std::string message;    ///< the stopping rule that fired, with its numbers
-  int iterations = 0;     ///< of Ceres, over all faces
+  int iterations = 0;     ///< of Ceres, over all faces; of fit_surface those of the last joint problem, interior point
+                          ///< and Ceres, the same for all expiries, as are termination and message
   double optimality = 0;  ///< largest move of one weight (a probability) that would still lower the cost; of trained
-                          ///< strikes: at these strikes
+                          ///< strikes: at these strikes. Of fit_surface: how far the price of a quote can be from its
+                          ///< value at the exact minimum, in forwards; an upper bound, not always a tight one
   int moved_units = 0;    ///< trained units that were found dead - no weight, or no quote on the side that they
                           ///< alone bend - and moved, over the best start
   std::vector<double> start_costs = {};  ///< of trained strikes: the cost that each start reached
