@@ -43,13 +43,14 @@ constexpr int kLargestPasses = 3, kRobustPasses = 8;
 constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its optimum
 constexpr int kCeresIterations = 300;
 
-constexpr double kNear = 0.1, kNearer = 1e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
-constexpr double kCrossing = 1e-9;
-constexpr int kRounds = 12;
+constexpr double kNear = 0.02, kNearer = 3e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
+constexpr double kCrossing = 1e-9, kCrossingSettling = 1e-6;  // of a hinge sum
+constexpr int kRounds = 20;
 constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of distances alone
 // Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
 constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
-constexpr BandedLimits kAllowed{.complementarity = 1e-5};              // of prices of kOutsideAllowance
+constexpr BandedLimits kAllowed{.complementarity = 1e-5};  // of prices of kOutsideAllowance
+constexpr BandedLimits kSettling{.complementarity = 1e-6, .step = 1e-3};
 constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
 
 /// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
@@ -279,7 +280,8 @@ struct JointProgram {
   std::vector<std::vector<QuoteRow>> tags;
   BandedSolution solution;
   BandedLimits limits;
-  double step = 0;  // of a last Newton step that still counts as none
+  double step = 0;       // of a last Newton step that still counts as none
+  bool settled = false;  // no crossing without a link
 };
 
 void solve_alone(FittedSmile& slice, const FitOptions& options) {
@@ -301,14 +303,22 @@ class Links {
       linked_[n].assign(static_cast<std::size_t>(slices[n].smile.units()), false);
   }
 
+  /// Only where neighbours come near now.
+  void renew(double near) {
+    for (std::size_t n = 0; n < slices_.size(); ++n) {
+      linked_[n].assign(linked_[n].size(), false);
+      joint_.program.blocks[n].links.clear();
+    }
+    add(near);
+  }
+
+  /// Those nearer than `near`, a share of the hinge sum: negative for crossings. How many are new.
   int add(double near) {
     int added = 0;
     for (std::size_t n = 1; n < slices_.size(); ++n) {
-      const VectorXd sums = out_of_the_money_sums(slices_[n].smile.nodes, slices_[n].weights),
-                     before = out_of_the_money_sums(slices_[n - 1].smile.nodes, slices_[n - 1].weights);
+      const VectorXd sums = sums_of(n), before = sums_of(n - 1);
       for (Index i = 1; i + 1 < sums.size(); ++i) {
-        if (sums(i) - before(i) >= near * sums(i)) continue;
-        if (linked_[n][static_cast<std::size_t>(i)]) continue;
+        if (sums(i) - before(i) >= near * sums(i) || linked_[n][static_cast<std::size_t>(i)]) continue;
         linked_[n][static_cast<std::size_t>(i)] = true;
         const double own = joint_.sums[n].scale(i), other = joint_.sums[n - 1].scale(i), unit = std::max(own, other);
         joint_.program.blocks[n].links.push_back({i - 1, i - 1, own / unit, other / unit});
@@ -319,6 +329,8 @@ class Links {
   }
 
  private:
+  VectorXd sums_of(std::size_t n) const { return out_of_the_money_sums(slices_[n].smile.nodes, slices_[n].weights); }
+
   std::vector<FittedSmile>& slices_;
   JointProgram& joint_;
   std::vector<std::vector<bool>> linked_;
@@ -360,10 +372,14 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
   }
   Links links(slices, joint);
   links.add(kNear);
-  bool rough = true;
+  enum class Pass { rough, settling, last } pass = Pass::rough;
   for (int round = 0; round < kRounds; ++round) {
     const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
-    BandedLimits limits = rough ? kRough : stage == Stage::feasible ? kEnough : allowed ? kAllowed : BandedLimits{};
+    BandedLimits limits = pass == Pass::rough        ? kRough
+                          : pass == Pass::settling   ? kSettling
+                          : stage == Stage::feasible ? kEnough
+                          : allowed                  ? kAllowed
+                                                     : BandedLimits{};
     joint.limits = limits;
     joint.step = allowed ? kStepAllowed : kStep;
     limits.threads = threads;
@@ -373,8 +389,13 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
       if (stage == Stage::largest)
         slices[n].largest_error = std::max(0.0, joint.solution.x[n](joint.sums[n].unknowns()));
     }
-    if (links.add(rough ? kNearer : -kCrossing) == 0 && !rough) break;
-    rough = false;
+    if (pass == Pass::rough) {
+      links.renew(kNearer);
+      pass = Pass::settling;
+    } else if (links.add(-(pass == Pass::settling ? kCrossingSettling : kCrossing)) == 0) {
+      joint.settled = pass == Pass::last;
+      if (std::exchange(pass, Pass::last) == Pass::last) break;
+    }
   }
   return joint;
 }
@@ -470,6 +491,10 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
     close &= result.optimality.back() <= kFarthest;
   }
   result.termination = close || converged ? Termination::optimal : Termination::stalled;
+  if (!joint.settled) {
+    result.termination = Termination::iteration_limit;
+    result.message += fmt::format("; neighbours still cross after {} rounds", kRounds);
+  }
   result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
   return result;
 }

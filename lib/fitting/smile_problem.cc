@@ -102,17 +102,6 @@ class ProblemRows {
   std::vector<double> lower_, upper_;
 };
 
-/// The rows of one problem below those of another in the same unknowns.
-void append(const BandLeastSquares& below, BandLeastSquares& problem) {
-  const Index rows = problem.design.rows(), more = below.design.rows();
-  problem.design.conservativeResize(rows + more, Eigen::NoChange);
-  problem.design.bottomRows(more) = below.design;
-  problem.lower.conservativeResize(rows + more);
-  problem.lower.tail(more) = below.lower;
-  problem.upper.conservativeResize(rows + more);
-  problem.upper.tail(more) = below.upper;
-}
-
 /// Where the vol of a quote without a spread is linearised: price and slope of price in half spreads.
 struct VolTarget {
   double price, half;
@@ -250,22 +239,6 @@ class Objective {
   MatrixXd prices_;  // of the out-of-the-money option at each band, by each unit
 };
 
-/// The rows that hold hinge sums at nodes, each on its out-of-the-money side, within calendar bounds.
-void add_calendar(const Smile& smile, const CalendarBounds& calendar, const VectorXd& prior,
-                  BandLeastSquares& problem) {
-  ProblemRows rows(problem.unknowns());
-  for (Index i = 0; i < smile.units(); ++i) {
-    const bool from_below = std::isfinite(calendar.low(i)), from_above = std::isfinite(calendar.high(i));
-    if (!from_below && !from_above) continue;
-    VectorXd row = VectorXd::Zero(problem.unknowns());
-    for (Index j = 0; j < smile.units(); ++j)
-      row(j) = calendar.weight * prior(j) * out_of_the_money_hinge(smile.node(i), smile.node(j));
-    if (from_below) rows.add(row, calendar.weight * calendar.low(i) + calendar.low_multiplier(i), kInfinity);
-    if (from_above) rows.add(row, -kInfinity, calendar.weight * calendar.high(i) - calendar.high_multiplier(i));
-  }
-  if (rows.size() > 0) append(rows.problem(), problem);
-}
-
 /// Unknowns to start from: every weight at its prior; or a solution.
 VectorXd first_start(const VectorXd& prior) {
   VectorXd start = VectorXd::Ones(prior.size() + 1);
@@ -309,15 +282,6 @@ SmileSolution solve(const Smile& smile, const FitOptions& options) {
          result);
   }
   return result;
-}
-
-void solve_again(const Smile& smile, const FitOptions& options, const CalendarBounds& calendar,
-                 SmileSolution& solution) {
-  BandLeastSquares problem = Objective(smile, options).problem(solution.prior, solution.weights);
-  add_calendar(smile, calendar, solution.prior, problem);
-  take(minimise(problem, start_of(solution),
-                {.optimality = options.optimality_tolerance, .iterations = options.max_iterations}),
-       solution);
 }
 
 }  // namespace strikenet

@@ -37,14 +37,6 @@ inline double out_of_the_money_hinge(double x, double node) { return std::max(x 
 /// With the knots that the options give or that the quotes need.
 Smile smile_of(const std::vector<StrikeBand>& bands, const FitOptions& options);
 
-/// What the expiries before and after ask of a slice at its nodes: hinge sums, out of the money, between `low` and
-/// `high`. Distances, times `weight` and shifted by multipliers, are squared (augmented Lagrangian).
-struct CalendarBounds {
-  Eigen::VectorXd low, high;  ///< infinite where nothing is asked
-  Eigen::VectorXd low_multiplier, high_multiplier;
-  double weight = 0;
-};
-
 /// The weights of a slice and the problem they solve.
 struct SmileSolution {
   Eigen::VectorXd prior;
@@ -56,9 +48,5 @@ struct SmileSolution {
 /// First the middles of the spreads with a wide prior, then everything with the smoothed first solution as the prior;
 /// twice more where vols are linearised, each time at the solution before.
 SmileSolution solve(const Smile& smile, const FitOptions& options);
-
-/// From a solution to that of the same problem with calendar bounds.
-void solve_again(const Smile& smile, const FitOptions& options, const CalendarBounds& calendar,
-                 SmileSolution& solution);
 
 }  // namespace strikenet
