@@ -49,7 +49,7 @@ constexpr int kRounds = 20;
 constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of distances alone
 // Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
 constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
-constexpr BandedLimits kAllowed{.complementarity = 1e-5};  // of prices of kOutsideAllowance
+constexpr BandedLimits kAllowed{.complementarity = 1e-4};  // of prices of kOutsideAllowance
 constexpr BandedLimits kSettling{.complementarity = 1e-6, .step = 1e-3};
 constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
 

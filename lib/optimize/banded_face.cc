@@ -58,6 +58,8 @@ class Face {
 
   BandedFaceSolution run() {
     BandedFaceSolution result{.x = x_, .root_gap = root_gap(linearised(), start_)};
+    if (pays_) return result;
+    start_crosses_ = crosses(x_);
     std::size_t fewest = sides_.size() + 1;
     for (int patience = kPatience; result.faces < options_.faces && result.iterations < options_.iterations;) {
       if (!eliminate()) break;
@@ -81,6 +83,8 @@ class Face {
 
  private:
   void add(const Side& side, double multiplier) {
+    if (!side.link)
+      pays_ |= multiplier > program_.blocks[side.block].rows[static_cast<std::size_t>(side.row)].price / 2;
     sides_.push_back(side);
     held_.push_back(multiplier > std::max(distance(side, x_), 0.0));
     multipliers_.push_back(multiplier);
@@ -141,7 +145,10 @@ class Face {
       const auto larger = [](const auto& a, const auto& b) { return std::abs(a.second) < std::abs(b.second); };
       const double scale = std::abs(std::max_element(form.begin(), form.end(), larger)->second);
       const auto pivot = std::max_element(rest.begin(), rest.end(), larger);
-      if (rest.empty() || std::abs(pivot->second) <= kDependent * scale) continue;
+      if (rest.empty() || std::abs(pivot->second) <= kDependent * scale) {
+        held_[s] = false;  // by the others, where they agree
+        continue;
+      }
       const Index unknown = pivot->first;
       Form substitute;
       for (const auto& [other, coefficient] : rest)
@@ -337,6 +344,10 @@ class Face {
       multipliers_[equalities_[static_cast<std::size_t>(e)]] = solved(e);
   }
 
+  bool crosses(const std::vector<VectorXd>& x) const {
+    return std::ranges::any_of(sides_, [&](const Side& side) { return distance(side, x) < -kCrossed; });
+  }
+
   /// Sides that are crossed, and held ones with a multiplier of the wrong sign.
   std::vector<std::size_t> wrong_sides() const {
     std::vector<std::size_t> wrong;
@@ -352,16 +363,16 @@ class Face {
 
   /// Any multipliers prove something: those found here, or those that the start came with. What is crossed by more than
   /// rounding is no solution.
-  void take_if_better(BandedFaceSolution& result) const {
-    for (std::size_t s = 0; s < sides_.size(); ++s)
-      if (distance(sides_[s], x_) < -kCrossed) return;
+  void take_if_better(BandedFaceSolution& result) {
+    if (crosses(x_)) return;
     const BandedProgram squares = linearised();
     BandedSolution found = solution();
     double gap = root_gap(squares, found);
     found = start_;
     found.x = x_;
     gap = std::min(gap, root_gap(squares, found));
-    if (!(gap < result.root_gap)) return;
+    if (!(gap < result.root_gap) && !(start_crosses_ && !taken_)) return;
+    taken_ = true;
     result.root_gap = gap;
     result.x = x_;
   }
@@ -407,6 +418,9 @@ class Face {
   std::vector<Side> sides_;
   std::vector<bool> held_;
   std::vector<double> multipliers_;
+  bool pays_ = false;           // the start lies beyond a bound, and pays for it
+  bool start_crosses_ = false;  // it is no solution, whatever its gap
+  bool taken_ = false;
   std::map<Index, Form> substitutes_;
   std::vector<std::size_t> equalities_;
   std::vector<Index> pivots_;

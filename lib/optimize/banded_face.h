@@ -32,6 +32,8 @@ struct BandedFaceSolution {
 /// blocks, starting from that solution. Then what Ceres pushed over a bound is held too, what has a multiplier of the
 /// wrong sign is let go, and Ceres minimises again: all at once, and one by one when that makes no progress. Returns,
 /// of all points that cross no bound, the solution's own included, the one with the smallest root_gap.
+///
+/// A start that pays for lying beyond a bound is given back as it is: allow for the excess in the bound first.
 BandedFaceSolution minimise_on_face(const BandedProgram& program, const BandedSolution& solution,
                                     const BandedFaceOptions& options = {});
 
