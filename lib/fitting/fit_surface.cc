@@ -22,6 +22,9 @@ SlicesFit fit_surface(const Chain& chain, const FitOptions& options, int threads
   require(!common.knots.empty(), "fit_surface", "number of common knots", 0,
           "must be positive: give relu a number of units");
 
+  const auto units = static_cast<double>(unit_nodes(common.activation, common.knots).size());
+  require(units >= 4, "fit_surface", "number of units", units, "must be at least 4");
+
   std::vector<FittedSmile> slices;
   for (std::size_t i = 0; i < smiles.size(); ++i) {
     require_fittable(smiles[i], chain.slices[i].forward, options);
