@@ -46,6 +46,8 @@ std::string slice_json(const SurfaceSlice& slice, bool own_knots) {
   if (!slice.key.root.empty()) text += ", \"root\": " + json_text(slice.key.root);
   text += fmt::format(", \"t\": {}, \"forward\": {}, \"discount\": {}", digits(slice.t.value()),
                       digits(slice.forward.value()), digits(slice.discount.value()));
+  if (slice.quoted)
+    text += fmt::format(", \"quoted\": [{}, {}]", digits(slice.quoted->lowest), digits(slice.quoted->highest));
   if (own_knots) text += ",\n   \"knots\": " + json_list(slice.curve.knots());
   return text + ",\n   \"weights\": " + json_list(slice.curve.weights()) + "}";
 }
@@ -149,6 +151,16 @@ class ObjectReader {
     return list;
   }
 
+  /// [lowest, highest]; empty when the key is missing.
+  std::optional<QuotedStrikes> quoted() {
+    if (!has("quoted")) return std::nullopt;
+    const auto list = numbers("quoted");
+    if (!list) return std::nullopt;
+    if (list->size() == 2 && (*list)[0] >= 0 && (*list)[0] <= (*list)[1]) return QuotedStrikes{(*list)[0], (*list)[1]};
+    add("quoted", fmt::format("is {}, but must be the lowest strike and the highest", json(*list).dump()));
+    return std::nullopt;
+  }
+
   /// A list of numbers that can be knots, as far as they are numbers.
   std::optional<std::vector<double>> knots(Activation activation) {
     const auto knots = numbers("knots");
@@ -178,6 +190,7 @@ struct Draft {
   ExpiryKey key = {};
   std::optional<double> t = {}, forward = {}, discount = {};
   std::optional<std::vector<double>> knots = {}, weights = {};
+  std::optional<QuotedStrikes> quoted = {};
 };
 
 void compare_lengths(ObjectReader& reader, const Draft& draft, Activation activation) {
@@ -198,6 +211,7 @@ Draft read_slice(ObjectReader reader, std::optional<Activation> activation,
   draft.t = reader.positive("t");
   draft.forward = reader.positive("forward");
   draft.discount = reader.positive("discount");
+  draft.quoted = reader.quoted();
   draft.weights = reader.numbers("weights");
   draft.knots = common;
   if (!activation) return draft;
@@ -214,7 +228,7 @@ void check_order(ObjectReader reader, const std::vector<Draft>& drafts) {
   std::optional<double> latest;
   std::set<ExpiryKey> keys;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const auto& [key, t, forward, discount, knots, weights] = drafts[i];
+    const auto& [key, t, forward, discount, knots, weights, quoted] = drafts[i];
     if (t && latest && !(*t > *latest))
       reader.add(
           fmt::format("slices[{}].t", i),
@@ -286,9 +300,9 @@ Result<Surface> read_document(const json& document, std::string_view file) {
   std::vector<Draft> drafts = read_slices(top, document, file, problems, activation);
   if (!problems.lines.empty()) return problems;
   for (Draft& draft : drafts)
-    surface.slices.push_back({draft.key, YearFraction(*draft.t), Forward(*draft.forward),
-                              DiscountFactor(*draft.discount),
-                              CallCurve(*activation, std::move(*draft.knots), std::move(*draft.weights))});
+    surface.slices.push_back(
+        {draft.key, YearFraction(*draft.t), Forward(*draft.forward), DiscountFactor(*draft.discount),
+         CallCurve(*activation, std::move(*draft.knots), std::move(*draft.weights)), draft.quoted});
   return surface;
 }
 

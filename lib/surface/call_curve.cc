@@ -70,6 +70,7 @@ double CallCurve::sum_over(Straddling units, OfUnit of_unit) const {
 }
 
 double CallCurve::call(double k) const {
+  if (k >= knots_.back()) return 0;
   const Straddling units = straddling(k);
   return moment_above_[units.last] - mass_above_[units.last] * k +
          sum_over(units, [k](auto knots) { return unit_call(knots, k); });
@@ -84,6 +85,11 @@ double CallCurve::put(double k) const {
 double CallCurve::above(double k) const {
   const Straddling units = straddling(k);
   return mass_above_[units.last] + sum_over(units, [k](auto knots) { return unit_above(knots, k); });
+}
+
+double CallCurve::below(double k) const {
+  const Straddling units = straddling(k);
+  return mass_below_[units.first] + sum_over(units, [k](auto knots) { return unit_below(knots, k); });
 }
 
 double CallCurve::density(double k) const {

@@ -138,6 +138,7 @@ TEST(SurfaceToJson, IsReadBackToTheSameBits) {
       for (double& weight : weights)
         weight = any_double();
       surface.slices.push_back(slice({std::to_string(i), "R"}, i / 3.0, activation, knots, weights));
+      if (i > 1) surface.slices.back().quoted = QuotedStrikes{i / 7.0, 1e5 / 3};
     }
     const std::string text = to_json(surface, "s");
     const auto back = parse_surface(text, "s.json");
@@ -148,11 +149,19 @@ TEST(SurfaceToJson, IsReadBackToTheSameBits) {
       ASSERT_TRUE(same_bits(back.value().slices[i].curve.knots(), surface.slices[i].curve.knots())) << text;
       ASSERT_EQ(back.value().slices[i].key, surface.slices[i].key);
       ASSERT_EQ(back.value().slices[i].t, surface.slices[i].t);
+      ASSERT_EQ(back.value().slices[i].quoted, surface.slices[i].quoted);
     }
   }
 }
 
 // --- reading what is right -------------------------------------------------------------------------------------------
+
+TEST(ParseSurface, SaysWhatIsWrongWithTheQuotedStrikes) {
+  for (const auto& [list, shown] : {std::pair("[2, 1]", "[2.0,1.0]"), {"[1]", "[1.0]"}, {"[-1, 1]", "[-1.0,1.0]"}})
+    EXPECT_EQ(
+        problems_of(replaced(kTwoSlices, "\"t\": 0.5", std::string("\"t\": 0.5, \"quoted\": ") + list)),
+        Lines{std::string("s.json: slices[1].quoted is ") + shown + ", but must be the lowest strike and the highest"});
+}
 
 TEST(ParseSurface, ReadsASurface) {
   const auto read = parse_surface(kTwoSlices, "s.json");

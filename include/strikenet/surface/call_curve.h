@@ -28,10 +28,11 @@ class STRIKENET_EXPORT CallCurve {
   std::span<const double> weights() const { return weights_; }
   std::span<const double> nodes() const { return nodes_; }
 
-  /// All take any k; cost O(log units).
+  /// All take any k, infinity too; cost O(log units).
   double call(double k) const;     ///< c(k)
   double put(double k) const;      ///< sum_j weight_j E[(k - X_j)+], from put units, never by parity
   double above(double k) const;    ///< P(X > k) = -c'(k)
+  double below(double k) const;    ///< P(X <= k), from the lower end: small values keep their digits
   double density(double k) const;  ///< c''(k); 0 for `relu`, whose law is a set of points
 
  private:

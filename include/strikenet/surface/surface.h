@@ -12,12 +12,19 @@
 
 namespace strikenet {
 
+/// The lowest and the highest strike of an expiry's quotes, in currency.
+struct QuotedStrikes {
+  double lowest, highest;
+  friend bool operator==(const QuotedStrikes&, const QuotedStrikes&) = default;
+};
+
 struct SurfaceSlice {
   ExpiryKey key;
   YearFraction t;
   Forward forward;
   DiscountFactor discount;
   CallCurve curve;
+  std::optional<QuotedStrikes> quoted = {};  ///< prices outside are extrapolated; empty when nothing is known
 };
 
 /// One network per expiry. All slices have one activation; unless it is `relu` they share their knots.
