@@ -139,13 +139,6 @@ double half_of(const StrikeBand& band, const Smile& smile) {
   return band.has_spread() ? band.half : kLockedHalf * smile.total_vol;
 }
 
-/// A row that says how far a price is from where its quote would have it: value = scale * (price - constant).
-struct QuoteRow {
-  std::size_t band;
-  double scale, constant;
-  bool in_vol;  // a quote without a spread, with a vol
-};
-
 class BlockBuilder {
  public:
   BlockBuilder(const FittedSmile& slice, const HingeSums& sums, const FitOptions& options, Stage stage)
@@ -155,17 +148,20 @@ class BlockBuilder {
 
   /// What the tags of the rows mean.
   std::vector<QuoteRow> tags() && { return std::move(tags_); }
+  std::vector<std::size_t> band_row() && { return std::move(band_row_); }
 
   BandedBlock block() && {
     add_smoothness();
     if (stage_ == Stage::feasible)
       for (const StrikeBand& quote : slice_.quotes)
         add_band(quote, 0, {});
-    for (std::size_t i = 0; i < slice_.smile.bands.size() && stage_ != Stage::feasible; ++i)
+    for (std::size_t i = 0; i < slice_.smile.bands.size() && stage_ != Stage::feasible; ++i) {
+      band_row_.push_back(block_.rows.size());
       if (has_spreads(slice_.smile))
         add_band(slice_.smile.bands[i], slice_.allowed.empty() ? 0 : slice_.allowed[i], i);
       else
         add_price(slice_.smile.bands[i], i);
+    }
     if (stage_ == Stage::largest && !has_spreads(slice_.smile)) {
       BandedRow largest;
       largest.border = 1;  // kLargest border + 1/2 border^2, but for a constant
@@ -207,10 +203,7 @@ class BlockBuilder {
     row.square = stage_ == Stage::largest ? kSquaresBefore : kSquares / (1 + slice_.largest_error);
     tag(row, {index, scale, form.constant, target.has_vol});
     if (stage_ == Stage::held) {
-      const double held = std::max(kHeldAtLeast, kSlack * slice_.largest_error);
-      row.lower = row.target - held;
-      row.upper = row.target + held;
-      row.price = kOutside;
+      hold(row, band, target, form.constant);
     }
     block_.rows.push_back(row);
     if (stage_ != Stage::largest) return;
@@ -223,6 +216,24 @@ class BlockBuilder {
     row.upper = kInfinity;
     row.lower = row.target;
     block_.rows.push_back(row);
+  }
+
+  /// Within held_error of the quote: in vol that is a band of prices, whatever the solution before was.
+  void hold(BandedRow& row, const StrikeBand& band, const VolTarget& target, double constant) const {
+    const double held = held_error(slice_), scale = 1 / target.half;
+    row.lower = row.target - held;
+    row.upper = row.target + held;
+    row.price = kOutside;
+    if (!target.has_vol) return;
+    const Forward one(1);
+    const Strike strike(band.k);
+    const double vol = implied_total_vol(band.side, one, strike, Price(band.mid)).vol.value(),
+                 error = held * kVolScale * slice_.smile.total_vol;
+    const auto price = [&](double at) {
+      return black_price(band.side, one, strike, TotalVol(std::max(at, 0.0))).value();
+    };
+    row.lower = scale * (price(vol - error) - constant);
+    row.upper = scale * (price(vol + error) - constant);
   }
 
   void add_smoothness() {
@@ -271,17 +282,7 @@ class BlockBuilder {
   VectorXd x_before_;
   BandedBlock block_;
   std::vector<QuoteRow> tags_;
-};
-
-/// The joint problem at a solution.
-struct JointProgram {
-  std::vector<HingeSums> sums;  // refer to the smiles they were made of
-  BandedProgram program;
-  std::vector<std::vector<QuoteRow>> tags;
-  BandedSolution solution;
-  BandedLimits limits;
-  double step = 0;       // of a last Newton step that still counts as none
-  bool settled = false;  // no crossing without a link
+  std::vector<std::size_t> band_row_;
 };
 
 void solve_alone(FittedSmile& slice, const FitOptions& options) {
@@ -291,7 +292,7 @@ void solve_alone(FittedSmile& slice, const FitOptions& options) {
   program.blocks.push_back(BlockBuilder(slice, sums, options, Stage::first).block());
   VectorXd start = VectorXd::Ones(sums.unknowns() + 1);
   const BandedSolution solution = minimise(program, {start}, {.complementarity = 1e-6, .step = 1e-4});
-  slice.weights = sums.weights(solution.x.front()).cwiseMax(0);
+  slice.alone = sums.weights(solution.x.front()).cwiseMax(0);
 }
 
 /// Links where neighbours come near or cross; how many are new.
@@ -367,6 +368,7 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     BlockBuilder builder(slice, joint.sums.back(), options, own);
     joint.program.blocks.push_back(std::move(builder).block());
     joint.tags.push_back(std::move(builder).tags());
+    joint.band_row.push_back(std::move(builder).band_row());
     start.push_back(joint.sums.back().from_weights(slice.weights));
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks.back(), start.back());
   }
@@ -420,23 +422,6 @@ bool any_outside(const std::vector<FittedSmile>& slices) {
   });
 }
 
-/// The error of a tagged row's quote at a value of the row: in half spreads, or in vol.
-Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t block, std::ptrdiff_t tag,
-              double value) {
-  const QuoteRow& row = joint.tags[block][static_cast<std::size_t>(tag)];
-  const Smile& smile = slices[block].smile;
-  const StrikeBand& band = smile.bands[row.band];
-  if (!row.in_vol) return {value - row.scale * (band.mid - row.constant), 1};
-  const Forward one(1);
-  const Strike strike(band.k);
-  const ImpliedVol vol = implied_total_vol(band.side, one, strike, Price(value / row.scale + row.constant));
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  if (vol.broken != PriceBound::none) return {nan, nan};
-  const double quoted = implied_total_vol(band.side, one, strike, Price(band.mid)).vol.value();
-  const double unit = kVolScale * smile.total_vol;
-  return {(vol.vol.value() - quoted) / unit, 1 / (black_vega(one, strike, vol.vol) * unit * row.scale)};
-}
-
 /// What a robust loss makes of the square of each band's error.
 std::vector<double> trust(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t n, Loss loss) {
   std::vector<double> result(slices[n].smile.bands.size(), 1.0);
@@ -477,7 +462,7 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
         if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
           row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
     const BandedFaceSolution face = minimise_on_face(joint.program, joint.solution, face_options);
-    joint.solution.x = face.x;
+    joint.solution = face.solution;
     gap = face.root_gap;
     result.iterations += face.iterations;
     result.message += fmt::format("; Ceres, {} iterations on {} faces, gap {:.1e}", face.iterations, face.faces, gap);
@@ -496,23 +481,48 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
     result.message += fmt::format("; neighbours still cross after {} rounds", kRounds);
   }
   result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
+  result.joint = std::move(joint);
   return result;
 }
 
 }  // namespace
+
+double held_error(const FittedSmile& slice) { return std::max(kHeldAtLeast, kSlack * slice.largest_error); }
+
+Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t block, std::ptrdiff_t tag,
+              double value) {
+  const QuoteRow& row = joint.tags[block][static_cast<std::size_t>(tag)];
+  const Smile& smile = slices[block].smile;
+  const StrikeBand& band = smile.bands[row.band];
+  if (!row.in_vol) return {value - row.scale * (band.mid - row.constant), 1};
+  const Forward one(1);
+  const Strike strike(band.k);
+  const ImpliedVol vol = implied_total_vol(band.side, one, strike, Price(value / row.scale + row.constant));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  if (vol.broken != PriceBound::none) return {nan, nan};
+  const double quoted = implied_total_vol(band.side, one, strike, Price(band.mid)).vol.value();
+  const double unit = kVolScale * smile.total_vol;
+  return {(vol.vol.value() - quoted) / unit, 1 / (black_vega(one, strike, vol.vol) * unit * row.scale)};
+}
 
 JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
                      const std::function<void(int)>& progress) {
   std::mutex guard;
   int done = 0;
   in_parallel(slices.size(), threads, [&](std::size_t i) {
-    solve_alone(slices[i], options);
+    if (slices[i].alone.size() == 0) solve_alone(slices[i], options);
     const std::lock_guard lock(guard);
     if (progress) progress(++done);
   });
+  for (FittedSmile& slice : slices)
+    slice.weights = slice.alone;
   order_priors(slices);
   for (FittedSmile& slice : slices)
     slice.prior = smoothed(slice.smile, slice.weights, has_spreads(slice.smile) ? kPriorFloor : kTinyFloor);
+  return fit_together(slices, options, threads);
+}
+
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
   const bool spreads = std::ranges::all_of(slices, [](const FittedSmile& slice) { return has_spreads(slice.smile); });
   const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
   for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)

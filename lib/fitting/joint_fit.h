@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hinge_sums.h"
+#include "optimize/banded_face.h"
 #include "smile_problem.h"
 
 namespace strikenet {
@@ -14,11 +15,31 @@ namespace strikenet {
 struct FittedSmile {
   Smile smile;
   std::vector<StrikeBand> quotes;    ///< one band a quote
+  Eigen::VectorXd alone = {};        ///< weights of the first solution, which knows no other expiry
   Eigen::VectorXd prior = {};        ///< positive weights that those of the solution are compared with
   Eigen::VectorXd weights = {};      ///< of the last solution
   std::vector<double> allowed = {};  ///< per band: half spreads that it is left by above, or, negative, below
   std::vector<double> trust = {};    ///< per band: what a robust loss makes of its square, of 1
   double largest_error = 0;          ///< of quotes without a spread, in units of kVolScale total vols
+};
+
+/// A row that says how far a price is from where its quote would have it: value = scale * (price - constant).
+struct QuoteRow {
+  std::size_t band;
+  double scale, constant;
+  bool in_vol;  ///< a quote without a spread, with a vol
+};
+
+/// The joint problem at a solution.
+struct JointProgram {
+  std::vector<HingeSums> sums;  ///< refer to the smiles they were made of
+  BandedProgram program;
+  std::vector<std::vector<QuoteRow>> tags;         ///< per slice: what the tags of the rows mean
+  std::vector<std::vector<std::size_t>> band_row;  ///< per slice and band: its row in the program
+  BandedSolution solution;
+  BandedLimits limits;
+  double step = 0;       ///< of a last Newton step that still counts as none
+  bool settled = false;  ///< no crossing without a link
 };
 
 struct JointFit {
@@ -27,15 +48,28 @@ struct JointFit {
   Termination termination = Termination::stalled;
   std::string message;
   int iterations = 0;  ///< of the last joint problem: the interior point's and those of Ceres
+  JointProgram joint = {};
 };
 
 /// Fits all slices, which share their nodes, so that hinge sums do not fall from one to the next but by rounding. First
-/// each on its own with a Student prior, which `progress` counts; then, with the first solutions - put in order in
-/// time, and smoothed - as priors, all together by the interior-point method, links wherever neighbours come near.
-/// Where that leaves a price outside its band, the least total distance of all quotes is found, and held. Where quotes
-/// have no spread their vols are linearised, the largest error made as small as it can be and then held. Last, if that
-/// is the engine, Ceres on the face.
+/// each that has no first solution yet on its own with a Student prior, which `progress` counts; then, with the first
+/// solutions - put in order in time, and smoothed - as priors, fit_together.
 JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
                      const std::function<void(int)>& progress);
+
+/// Fits all slices together, with priors, and weights to start from, given: by the interior-point method, links
+/// wherever neighbours come near. Where that leaves a price outside its band, the least total distance of all quotes is
+/// found, and held. Where quotes have no spread their vols are linearised, the largest error made as small as it can be
+/// and then held. Last, if that is the engine, Ceres on the face.
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads);
+
+/// What errors of quotes without a spread are held to in the last problem, where they are held; in units of kVolScale
+/// total vols.
+double held_error(const FittedSmile& slice);
+
+/// The error of the quote of a tagged row at a value of the row, in half spreads, or in units of kVolScale total vols;
+/// and its slope. NaN where the value is no price that has a vol.
+Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t block, std::ptrdiff_t tag,
+              double value);
 
 }  // namespace strikenet

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -16,11 +17,14 @@ struct StrikeBand {
   double mid;        ///< middle of the out-of-the-money spread, or of the in-the-money one where there is no other
   double half;       ///< its half width: the unit in which a distance is stated. 0 without a spread
   bool has_mid;      ///< false when the spread has no bid
+  std::size_t low_of = 0, high_of = 0, mid_of = 0;  ///< quotes, of those given, that low, high, and mid and half are of
 
   bool has_spread() const { return half > 0; }
+  friend bool operator==(const StrikeBand&, const StrikeBand&) = default;
 };
 
-/// By k. Prices without a spread have low == high.
+/// By k. Prices without a spread have low == high. Where two quotes bound a band alike it is of the first of them, out
+/// of the money before in the money.
 std::vector<StrikeBand> strike_bands(std::span<const SmileQuote> quotes, Forward forward);
 
 /// The same, one band a quote: nothing is narrowed by another.

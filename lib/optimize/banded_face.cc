@@ -57,7 +57,7 @@ class Face {
   }
 
   BandedFaceSolution run() {
-    BandedFaceSolution result{.x = x_, .root_gap = root_gap(linearised(), start_)};
+    BandedFaceSolution result{.solution = start_, .root_gap = root_gap(linearised(), start_)};
     if (pays_) return result;
     start_crosses_ = crosses(x_);
     std::size_t fewest = sides_.size() + 1;
@@ -366,15 +366,14 @@ class Face {
   void take_if_better(BandedFaceSolution& result) {
     if (crosses(x_)) return;
     const BandedProgram squares = linearised();
-    BandedSolution found = solution();
-    double gap = root_gap(squares, found);
-    found = start_;
-    found.x = x_;
-    gap = std::min(gap, root_gap(squares, found));
+    const BandedSolution found = solution();
+    BandedSolution as_started = start_;
+    as_started.x = x_;
+    const double gap = std::min(root_gap(squares, found), root_gap(squares, as_started));
     if (!(gap < result.root_gap) && !(start_crosses_ && !taken_)) return;
     taken_ = true;
     result.root_gap = gap;
-    result.x = x_;
+    result.solution = found;
   }
 
   /// The program with every square as it is at x.
@@ -392,8 +391,11 @@ class Face {
   }
 
   BandedSolution solution() const {
-    BandedSolution result;
+    BandedSolution result = start_;
     result.x = x_;
+    result.lower_multipliers.clear();
+    result.upper_multipliers.clear();
+    result.link_multipliers.clear();
     for (const BandedBlock& block : program_.blocks) {
       result.lower_multipliers.push_back(VectorXd::Zero(static_cast<Index>(block.rows.size())));
       result.upper_multipliers.push_back(VectorXd::Zero(static_cast<Index>(block.rows.size())));

@@ -22,7 +22,7 @@ struct BandedFaceOptions {
 };
 
 struct BandedFaceSolution {
-  std::vector<Eigen::VectorXd> x = {};  ///< as in BandedSolution
+  BandedSolution solution = {};  ///< x and its multipliers
   int iterations = 0, faces = 0;
   double root_gap = 0;  ///< see root_gap(); to first order where rows are bent or a loss is not squared
 };

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "strikenet/core/export.h"
+#include "strikenet/core/quantity.h"
+#include "strikenet/fitting/fit_slices.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet {
+
+/// Of something that depends on the weights of a surface, the derivative with respect to those of one slice.
+struct WeightGradient {
+  std::size_t slice;             ///< of the surface
+  std::vector<double> gradient;  ///< one per unit; only differences that keep mass and mean matter
+};
+
+/// What fit_surface does, kept: the chain, the problem for all its expiries, and where its minimum is. So it can say
+/// what each quote contributes to a price, and fit a chain in which little has changed from where this one ended.
+///
+/// Immutable; copies share what they keep, and any number of threads may read it. It keeps some 0.2 kB a unit and
+/// quote.
+class STRIKENET_EXPORT SurfaceFit {
+ public:
+  /// Fits. Arguments, cost and errors are those of fit_surface.
+  SurfaceFit(Chain chain, FitOptions options, int threads = 1, const std::function<void(int)>& progress = {});
+
+  const Chain& chain() const;
+  const FitOptions& options() const;
+  const SlicesFit& result() const;
+
+  /// The fit of a chain that differs in some quotes or expiries, with the same options: what SurfaceFit(changed, ...)
+  /// gives, to 1e-10 forwards in every quoted price, but from this fit's solution.
+  ///
+  /// Expiries whose quotes and forward are the same keep what was found for them alone. That helps while the knots are
+  /// the same: they follow the lowest and highest strike / forward of all expiries and the smallest and largest
+  /// at-the-money total vol - as a rule those of the first and the last expiry - unless FitOptions::knots gives them.
+  /// Where they change, and where expiries are added or removed, all is fitted anew; see warm().
+  ///
+  /// Throws PreconditionError as fit_surface does.
+  SurfaceFit refit(const Chain& changed, int threads = 1) const;
+  /// Whether this came from refit(), and from the solution before.
+  bool warm() const;
+
+  /// d price / d quote at the minimum, one number for each of chain().quotes, 0 for those not used: by how much the
+  /// discounted price of an option moves when a quote's discounted price does - its bid and ask together, or the one
+  /// price that it has. Of a call and of a put alike: they differ by parity, and the forward is held. For a quote in
+  /// vol multiply by its discounted Black vega.
+  ///
+  /// By implicit differentiation of the minimum: bounds that bind - bid or ask, weights of 0, order in time - go on
+  /// binding, by what they are bound to. Without spreads the errors are those in vol, with their curvature.
+  ///
+  /// Held: forwards, discount factors, knots, priors, widths of spreads, at-the-money vols as scale; also what quotes
+  /// that contradict each other are missed by, and the largest error of an expiry without spreads. A new fit of a
+  /// changed chain moves these too - as a rule a little: what the priors decide is how wings go where no quote speaks.
+  /// Not promised: the derivative where a bound only just binds. There the price has a kink, and this is one side's.
+  ///
+  /// Cost: one sparse LU, about that of ten steps of the fit, and one solve more for each price.
+  /// Throws PreconditionError unless slice < number of slices, strike >= 0, and FitOptions::loss is empty or squared.
+  std::vector<double> sensitivities(Strike strike, std::size_t slice) const;
+
+  /// The same for anything of which the derivatives with respect to weights are known, such as a price between two
+  /// expiries: one result for each of `of`, each a sum over the slices that it depends on.
+  /// Throws PreconditionError also where a gradient has not one finite number per unit of its slice.
+  std::vector<std::vector<double>> sensitivities(std::span<const std::vector<WeightGradient>> of) const;
+
+ private:
+  struct State;
+  explicit SurfaceFit(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace strikenet

@@ -1,0 +1,167 @@
+#include "strikenet/fitting/surface_fit.h"
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <utility>
+
+#include "calendar_order.h"
+#include "chain_smiles.h"
+#include "joint_fit.h"
+#include "quote_sensitivity.h"
+#include "smile_problem.h"
+#include "smile_result.h"
+#include "strikenet/core/result.h"
+
+namespace strikenet {
+namespace {
+
+using Eigen::Index;
+using Eigen::VectorXd;
+
+FitOptions checked_options(const Chain& chain, const Smiles& smiles, const FitOptions& options) {
+  const FitOptions common = with_common_knots(chain, smiles, options);
+  require(!common.knots.empty(), "fit_surface", "number of common knots", 0,
+          "must be positive: give relu a number of units");
+  const auto units = static_cast<double>(unit_nodes(common.activation, common.knots).size());
+  require(units >= 4, "fit_surface", "number of units", units, "must be at least 4");
+  return common;
+}
+
+SlicesFit result_of(const Chain& chain, const FitOptions& options, const Smiles& smiles,
+                    const std::vector<FittedSmile>& slices, const JointFit& fit) {
+  std::vector<VectorXd> laws = fit.weights;
+  put_in_order(slices.front().smile.nodes, laws);
+  SlicesFit result = without_slices(chain, options);
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    const SmileSolution solution{.prior = {},
+                                 .weights = std::move(laws[i]),
+                                 .last = {.x = {},
+                                          .cost = 0,
+                                          .optimality = fit.optimality[i],
+                                          .termination = fit.termination,
+                                          .message = fit.message,
+                                          .iterations = 0,
+                                          .faces = 0},
+                                 .iterations = fit.iterations};
+    add_slice(chain.slices[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, solution), result);
+  }
+  return result;
+}
+
+}  // namespace
+
+struct SurfaceFit::State {
+  Chain chain;
+  FitOptions options;
+  FitOptions common = {};  // with the knots
+  std::vector<FittedSmile> slices = {};
+  JointFit fit = {};  // refers to the slices
+  SlicesFit result = {.surface = {}};
+  bool warm = false;
+
+  State(Chain of, FitOptions with) : chain(std::move(of)), options(std::move(with)) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  static std::shared_ptr<const State> fitted(Chain chain, const FitOptions& options, const State* before, int threads,
+                                             const std::function<void(int)>& progress);
+  void require_sensitivities() const;
+};
+
+std::shared_ptr<const SurfaceFit::State> SurfaceFit::State::fitted(Chain chain, const FitOptions& options,
+                                                                   const State* before, int threads,
+                                                                   const std::function<void(int)>& progress) {
+  require_fittable(chain, options, threads);
+  const auto state = std::make_shared<State>(std::move(chain), options);
+  const Smiles smiles = smiles_of(state->chain);
+  state->common = checked_options(state->chain, smiles, options);
+  state->warm =
+      before != nullptr && before->common.knots == state->common.knots && before->slices.size() == smiles.size();
+  for (std::size_t i = 0; i < smiles.size(); ++i) {
+    const Forward forward = state->chain.slices[i].forward;
+    require_fittable(smiles[i], forward, options);
+    FittedSmile& slice = state->slices.emplace_back(FittedSmile{
+        .smile = smile_of(strike_bands(smiles[i], forward), state->common), .quotes = quote_bands(smiles[i], forward)});
+    if (state->warm && before->slices[i].smile.bands == slice.smile.bands) slice.alone = before->slices[i].alone;
+  }
+  state->fit = fit_jointly(state->slices, state->common, threads, progress);
+  state->result = result_of(state->chain, options, smiles, state->slices, state->fit);
+  return state;
+}
+
+void SurfaceFit::State::require_sensitivities() const {
+  const Loss loss = options.loss.value_or(Loss::squared);
+  if (loss != Loss::squared)
+    throw PreconditionError("SurfaceFit::sensitivities: loss is " + std::string(to_string(loss)) +
+                            ", but must be squared");
+}
+
+SurfaceFit::SurfaceFit(Chain chain, FitOptions options, int threads, const std::function<void(int)>& progress)
+    : SurfaceFit(State::fitted(std::move(chain), options, nullptr, threads, progress)) {}
+
+SurfaceFit::SurfaceFit(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+const Chain& SurfaceFit::chain() const { return state_->chain; }
+const FitOptions& SurfaceFit::options() const { return state_->options; }
+const SlicesFit& SurfaceFit::result() const { return state_->result; }
+bool SurfaceFit::warm() const { return state_->warm; }
+
+SurfaceFit SurfaceFit::refit(const Chain& changed, int threads) const {
+  return SurfaceFit(State::fitted(changed, state_->options, state_.get(), threads, {}));
+}
+
+namespace {
+
+/// Currency of a functional per currency of each quote of the chain, from units of the forwards. `quotes`: per slice,
+/// its used quotes in the order of the chain.
+std::vector<double> by_quote(const Chain& chain, const std::vector<VectorXd>& quotes) {
+  std::vector<double> result(chain.quotes.size(), 0.0);
+  std::vector<Index> next(quotes.size(), 0);
+  for (std::size_t q = 0; q < result.size(); ++q) {
+    if (!chain.quotes[q].used()) continue;
+    const auto n = static_cast<std::size_t>(chain.quotes[q].slice);
+    result[q] = quotes[n](next[n]++) / (chain.slices[n].discount.value() * chain.slices[n].forward.value());
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<double> SurfaceFit::sensitivities(Strike strike, std::size_t slice) const {
+  state_->require_sensitivities();
+  const auto slices = static_cast<double>(state_->slices.size());
+  require(static_cast<double>(slice) < slices, "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
+          "must be less than the number of slices, " + std::to_string(state_->slices.size()));
+  require(strike.value() >= 0 && std::isfinite(strike.value()), "SurfaceFit::sensitivities", "strike", strike.value(),
+          "must be at least 0 and finite");
+  const ChainSlice& of = state_->chain.slices[slice];
+  const double unit = of.discount.value() * of.forward.value();
+  const QuoteSensitivity sensitivity(state_->fit.joint, state_->slices);
+  std::vector<VectorXd> function = sensitivity.of_price(slice, strike.value() / of.forward.value());
+  function[slice] *= unit;
+  return by_quote(state_->chain, sensitivity.quotes(function));
+}
+
+std::vector<std::vector<double>> SurfaceFit::sensitivities(std::span<const std::vector<WeightGradient>> of) const {
+  state_->require_sensitivities();
+  std::vector<std::vector<double>> result;
+  const QuoteSensitivity sensitivity(state_->fit.joint, state_->slices);
+  for (const std::vector<WeightGradient>& functional : of) {
+    std::vector<VectorXd> gradients(state_->slices.size());
+    for (const auto& [slice, gradient] : functional) {
+      require(slice < gradients.size(), "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
+              "must be less than the number of slices, " + std::to_string(gradients.size()));
+      const Index units = state_->slices[slice].smile.units();
+      require(static_cast<Index>(gradient.size()) == units, "SurfaceFit::sensitivities", "size of gradient",
+              static_cast<double>(gradient.size()), "must be the number of units, " + std::to_string(units));
+      for (const double derivative : gradient)
+        require(std::isfinite(derivative), "SurfaceFit::sensitivities", "gradient", derivative, "must be finite");
+      if (gradients[slice].size() == 0) gradients[slice] = VectorXd::Zero(units);
+      gradients[slice] += Eigen::Map<const VectorXd>(gradient.data(), units);
+    }
+    result.push_back(by_quote(state_->chain, sensitivity.quotes(sensitivity.of_weights(gradients))));
+  }
+  return result;
+}
+
+}  // namespace strikenet
