@@ -503,6 +503,63 @@ double CallSurface::forward_variance(double k, YearFraction from, YearFraction t
   return (after - before) * (after + before) / (to.value() - from.value());
 }
 
+namespace {
+
+/// The price of each unit at strike k, over the forward.
+std::vector<double> unit_prices(const CallCurve& curve, OptionType type, double k) {
+  const auto width = static_cast<std::size_t>(knots_per_unit(curve.activation()));
+  std::vector<double> result;
+  for (std::size_t j = 0; j < curve.weights().size(); ++j) {
+    const auto knots = curve.knots().subspan(j, width);
+    result.push_back(type == OptionType::call ? unit_call(knots, k) : unit_put(knots, k));
+  }
+  return result;
+}
+
+/// factor * prices + at_the_money_factor * at_the_money, number by number.
+std::vector<double> combined(std::vector<double> prices, double factor, const std::vector<double>& at_the_money,
+                             double at_the_money_factor) {
+  for (std::size_t j = 0; j < prices.size(); ++j)
+    prices[j] = factor * prices[j] + at_the_money_factor * at_the_money[j];
+  return prices;
+}
+
+}  // namespace
+
+std::vector<WeightGradient> CallSurface::weight_gradients(OptionType type, Strike strike, YearFraction t) const {
+  constexpr std::string_view kWhere = "CallSurface::weight_gradients";
+  const State& state = *state_;
+  state.check_time(kWhere, t.value(), false);
+  const std::size_t n = state.slice_from(t.value());
+  require(n < state.curves.size(), kWhere, "t", t.value(), "must be at most that of the last expiry");
+  require(std::isfinite(strike.value()), kWhere, "strike", strike.value(), "must be finite");
+  const SurfaceSmile smile = at(t);
+  const double k = smile.moneyness(kWhere, strike), unit = smile.discount_.value() * smile.forward_.value();
+  if (!smile.second_) {
+    const double y = smile.shrink_ == 1 ? k : 1 + (k - 1) / smile.shrink_;
+    std::vector<double> prices = unit_prices(*smile.first_, type, y);
+    for (double& price : prices)
+      price *= unit * smile.shrink_;
+    return {{n, std::move(prices)}};
+  }
+  // The share moves with both at-the-money prices: share = (B(v) - c_1) / (c_2 - c_1), v = (1 - theta) v_1 + theta v_2,
+  // and B'(v) is proportional to exp(-half^2 / 2) / half with half = sqrt(v) / 2.
+  const double half1 = state.half_vols[n - 1], half2 = state.half_vols[n];
+  const double theta = (state.options.clock.at(t) - state.clock[n - 1]) / (state.clock[n] - state.clock[n - 1]);
+  const double half = std::sqrt((1 - theta) * half1 * half1 + theta * half2 * half2), share = smile.second_share_;
+  const auto slope_over = [half](double other) {
+    return other > 0 && half > 0 ? std::exp((other - half) * (other + half) / 2) * other / half : 1;
+  };
+  const double rise = smile.second_->call(1) - smile.first_->call(1);
+  const double relative_rise = rise > 0 ? (smile.second_->call(k) - smile.first_->call(k)) / rise : 0;
+  const double by_first = relative_rise * ((1 - theta) * slope_over(half1) - 1 + share);
+  const double by_second = relative_rise * (theta * slope_over(half2) - share);
+  return {{n - 1, combined(unit_prices(*smile.first_, type, k), unit * (1 - share),
+                           unit_prices(*smile.first_, OptionType::call, 1), unit * by_first)},
+          {n, combined(unit_prices(*smile.second_, type, k), unit * share,
+                       unit_prices(*smile.second_, OptionType::call, 1), unit * by_second)}};
+}
+
 const Surface& CallSurface::surface() const { return state_->surface; }
 const CallSurfaceOptions& CallSurface::options() const { return state_->options; }
 int CallSurface::capped_nodes() const { return state_->capped; }

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -366,6 +367,38 @@ TEST(CallSurface, HasForwardVariancesThatAddUp) {
   }
 }
 
+TEST(CallSurface, HasTheGradientsOfItsPricesInTheWeights) {
+  constexpr double kMoved = 1e-6, kTruncation = 1e-6;
+  for (const Activation activation : {Activation::relu, Activation::cubic}) {
+    const Surface file = random_surface(activation, 19);
+    const CallSurface surface(file);
+    for (const double t : {0.1, 0.25, 0.4, 1.0, 1.9, 2.25})
+      for (const double strike : {85.0, 101.0, 120.0})
+        for (const OptionType type : {OptionType::call, OptionType::put})
+          for (const WeightGradient& by : surface.weight_gradients(type, Strike(strike), YearFraction(t)))
+            for (std::size_t i = 1; i + 1 < by.gradient.size(); ++i) {
+              // Mass from a unit to its neighbours, which keeps the mean.
+              const std::span<const double> nodes = file.slices[by.slice].curve.nodes();
+              const double left = (nodes[i + 1] - nodes[i]) / (nodes[i + 1] - nodes[i - 1]);
+              const auto priced = [&](double mass) {
+                Surface moved = file;
+                const CallCurve& curve = file.slices[by.slice].curve;
+                Weights weights(curve.weights().begin(), curve.weights().end());
+                weights[i] -= mass;
+                weights[i - 1] += left * mass;
+                weights[i + 1] += (1 - left) * mass;
+                moved.slices[by.slice].curve = CallCurve(activation, kKnots, weights);
+                return CallSurface(moved).at(YearFraction(t)).price(type, Strike(strike));
+              };
+              const double expected = (priced(kMoved) - priced(-kMoved)) / (2 * kMoved);
+              const double actual = left * by.gradient[i - 1] + (1 - left) * by.gradient[i + 1] - by.gradient[i];
+              ASSERT_NEAR(actual, expected, kTruncation) << t << ' ' << strike << ' ' << i;
+            }
+    EXPECT_EQ(surface.weight_gradients(OptionType::call, Strike(100), YearFraction(0.7)).size(), 2U);
+    EXPECT_EQ(surface.weight_gradients(OptionType::call, Strike(100), YearFraction(0.1)).front().slice, 0U);
+  }
+}
+
 TEST(CallSurface, SaysWhatItExtrapolates) {
   Surface file = random_surface(Activation::cubic, 13);
   file.slices[0].quoted = QuotedStrikes{80, 120};
@@ -489,6 +522,8 @@ TEST(CallSurface, NamesTheNumberThatBreaksItsRules) {
             "SurfaceSmile::price: strike is -1, but must be at least 0");
   EXPECT_EQ(words_of([&] { smile.vol(Strike(NAN)); }), "SurfaceSmile::vol: strike is nan, but must be at least 0");
   EXPECT_EQ(words_of([&] { smile.quantile(1.5); }), "SurfaceSmile::quantile: p is 1.5, but must be in [0, 1]");
+  EXPECT_EQ(words_of([&] { surface.weight_gradients(OptionType::put, Strike(1), YearFraction(3)); }),
+            "CallSurface::weight_gradients: t is 3, but must be at most that of the last expiry");
   EXPECT_EQ(words_of([&] { surface.forward_variance(1, YearFraction(1), YearFraction(1)); }),
             "CallSurface::forward_variance: to is 1, but must be after 'from'");
 }

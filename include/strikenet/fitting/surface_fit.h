@@ -11,14 +11,9 @@
 #include "strikenet/core/quantity.h"
 #include "strikenet/fitting/fit_slices.h"
 #include "strikenet/market/chain.h"
+#include "strikenet/surface/call_surface.h"
 
 namespace strikenet {
-
-/// Of something that depends on the weights of a surface, the derivative with respect to those of one slice.
-struct WeightGradient {
-  std::size_t slice;             ///< of the surface
-  std::vector<double> gradient;  ///< one per unit; only differences that keep mass and mean matter
-};
 
 /// What fit_surface does, kept: the chain, the problem for all its expiries, and where its minimum is. So it can say
 /// what each quote contributes to a price, and fit a chain in which little has changed from where this one ended.

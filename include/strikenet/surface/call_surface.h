@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -113,6 +114,12 @@ class STRIKENET_EXPORT SurfaceSmile {
   std::optional<QuotedStrikes> quoted_ = {};  // over the forward
 };
 
+/// Of something that depends on the weights of a surface, the derivative with respect to those of one slice.
+struct WeightGradient {
+  std::size_t slice;             ///< of the surface
+  std::vector<double> gradient;  ///< one per unit; only differences that keep mass and mean matter
+};
+
 struct CallSurfaceOptions {
   VarianceClock clock = {};  ///< in which at-the-money total variance runs straight between expiries
   /// Today's price of the underlying, which forwards before the first expiry start from. Without it they grow at the
@@ -161,6 +168,12 @@ class STRIKENET_EXPORT CallSurface {
   /// Total variance from `from` to `to` at fixed strike / forward, per year. At least 0. Throws PreconditionError
   /// unless 0 < from < to, k > 0. NaN where either has no vol.
   double forward_variance(double k, YearFraction from, YearFraction to) const;
+
+  /// d price / d weights, of a discounted price, for the slice at t or the two around it: the way from a price at any
+  /// time to the quotes (see SurfaceFit::sensitivities). Forwards and discount factors are held. Cost O(units). Throws
+  /// PreconditionError unless 0 < t <= T_N - beyond it the steps depend on the weights in another way -, strike is
+  /// finite and at least 0, and, where calendar is false, t is that of an expiry.
+  std::vector<WeightGradient> weight_gradients(OptionType type, Strike strike, YearFraction t) const;
 
   const Surface& surface() const;
   const CallSurfaceOptions& options() const;
