@@ -54,8 +54,10 @@ SlicesFit without_slices(const Chain& chain, const FitOptions& options) {
                       .activation = options.activation}};
 }
 
-void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result) {
-  result.surface.slices.push_back({slice.key, slice.t, slice.forward, slice.discount, fit.curve});
+void add_slice(const ChainSlice& slice, const std::vector<SmileQuote>& quotes, FitResult fit, SlicesFit& result) {
+  const auto [lowest, highest] = std::ranges::minmax(quotes, {}, &SmileQuote::strike);
+  result.surface.slices.push_back({slice.key, slice.t, slice.forward, slice.discount, fit.curve,
+                                   QuotedStrikes{lowest.strike.value(), highest.strike.value()}});
   result.fits.push_back(std::move(fit));
 }
 

@@ -20,6 +20,7 @@ void require_fittable(const Chain& chain, const FitOptions& options, int threads
 
 /// The head of a surface, and its slices one by one.
 SlicesFit without_slices(const Chain& chain, const FitOptions& options);
-void add_slice(const ChainSlice& slice, FitResult fit, SlicesFit& result);
+/// `quotes` is not empty.
+void add_slice(const ChainSlice& slice, const std::vector<SmileQuote>& quotes, FitResult fit, SlicesFit& result);
 
 }  // namespace strikenet

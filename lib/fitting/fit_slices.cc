@@ -26,7 +26,7 @@ SlicesFit fit_slices(const Chain& chain, const FitOptions& options, int threads,
 
   SlicesFit result = without_slices(chain, options);
   for (std::size_t i = 0; i < fits.size(); ++i)
-    add_slice(chain.slices[i], std::move(*fits[i]), result);
+    add_slice(chain.slices[i], smiles[i], std::move(*fits[i]), result);
   return result;
 }
 

@@ -43,7 +43,8 @@ SlicesFit result_of(const Chain& chain, const FitOptions& options, const Smiles&
                                           .iterations = 0,
                                           .faces = 0},
                                  .iterations = fit.iterations};
-    add_slice(chain.slices[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, solution), result);
+    add_slice(chain.slices[i], smiles[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, solution),
+              result);
   }
   return result;
 }

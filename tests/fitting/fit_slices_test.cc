@@ -180,6 +180,18 @@ TEST(FitSlices, LooksOnlyAtQuotesThatAreUsed) {
   EXPECT_EQ(weights_of(fit_slices(chain, {.units = 40})), expected);
 }
 
+TEST(FitSlices, SaysWhichStrikesWereQuoted) {
+  Chain chain = three_slices();
+  double lowest = 1e9, highest = 0;
+  for (const Quote& quote : chain.quotes)
+    if (quote.slice == 1) {
+      lowest = std::min(lowest, quote.strike);
+      highest = std::max(highest, quote.strike);
+    }
+  const SlicesFit fit = fit_slices(chain, {});
+  EXPECT_EQ(fit.surface.slices[1].quoted, (QuotedStrikes{lowest, highest}));
+}
+
 TEST(FitSlices, IsUsableOnlyWhenEverySliceIs) {
   SlicesFit fit = fit_slices(three_slices(), {.units = 40});
   EXPECT_TRUE(fit.usable());
