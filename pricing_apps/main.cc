@@ -13,6 +13,7 @@
 #include "check.h"
 #include "exit_status.h"
 #include "formats.h"
+#include "price.h"
 
 namespace strikenet::app {
 namespace {
@@ -69,6 +70,66 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->callback([=, &chosen] { chosen = [=] { return run_check(*command, std::cout, std::cerr); }; });
 }
 
+/// Of `price` and `greeks`: which options, on which surface, and what is printed how.
+void add_pricing_options(CLI::App* sub, PriceCommand& command) {
+  const auto list = [&](const char* name, std::vector<std::string>& words, const char* description) {
+    sub->add_option(name, words, description)->allow_extra_args(false);
+  };
+  sub->add_option("surface", command.surface, "surface.json, as calibrate writes it")->required();
+  list("--strike", command.strikes, "strikes: a list, 2800,2850, with ranges, 2500:3500:50, in it");
+  list("--moneyness", command.moneyness, "strikes over the forward of each expiry, listed in the same way");
+  list("--quantile", command.quantiles,
+       "probabilities of ending below: the strikes at which the law of each expiry has "
+       "them");
+  sub->add_option("--options", command.options_file, "CSV of options instead of lists: expiry,strike[,type][,root]");
+  list("--expiry", command.expiries,
+       "dates, of the surface or other ones, and year fractions, T=0.5 [all of the "
+       "surface]");
+  sub->add_option("--type", command.type, "call, put, both, or otm: what is out of the money [otm]");
+  sub->add_option("--root", command.root, "only expiries of this root; says when other dates settle [all]");
+  sub->add_option("--as-of", command.as_of,
+                  "instant from which dates count, 2019-06-26T15:45-04:00, when the file has "
+                  "none");
+  sub->add_option("--spot", command.spot,
+                  "today's price of the underlying: forwards before the first expiry start from it");
+  sub->add_option("--local-vol-cap", command.local_vol_cap,
+                  "decimal: largest local vol beyond the last expiry and in the "
+                  "output")
+      ->capture_default_str();
+  sub->add_option("--clock", command.clock,
+                  "in which variance runs between expiries: calendar or trading-days "
+                  "[calendar]");
+  sub->add_option("--weekend", command.weekend, "what a day of the weekend counts, of a trading day's 1 [0.2]");
+  sub->add_option("--holiday-weight", command.holiday_weight, "what a holiday counts, of a trading day's 1 [0.2]");
+  sub->add_option("--holidays", command.holidays, "dates, 2019-07-04,2019-09-02, or a CSV with a column date [none]");
+  sub->add_option("--out", command.out, "file to write instead of stdout, whole or not at all");
+  sub->add_flag("--json", command.json, "print JSON instead of CSV, with what the numbers rest on");
+  sub->add_flag("--table", command.table, "print aligned columns, rounded, instead of CSV");
+  sub->add_flag("--quiet", command.quiet, "no notes on stderr");
+}
+
+void add_price(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<PriceCommand>();
+  CLI::App* sub = app.add_subcommand("price", "Prices options on a surface: any strike, any expiry, with vol and law");
+  add_pricing_options(sub, *command);
+  sub->footer(
+      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have.\n"
+      "Example: strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26,T=0.75");
+  sub->callback([=, &chosen] { chosen = [=] { return run_price(*command, std::cout, std::cerr); }; });
+}
+
+void add_greeks(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<PriceCommand>();
+  CLI::App* sub = app.add_subcommand("greeks", "Prices and Greeks of options on a surface");
+  add_pricing_options(sub, *command);
+  sub->add_option("--sticky", command->sticky,
+                  "what keeps its vol when the forward moves: strike or moneyness [moneyness]");
+  sub->footer(
+      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have.\n"
+      "Example: strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000");
+  sub->callback([=, &chosen] { chosen = [=] { return run_greeks(*command, std::cout, std::cerr); }; });
+}
+
 void add_formats(CLI::App& app, Chosen& chosen) {
   CLI::App* sub = app.add_subcommand("formats", "The chain files that can be read, and when their options settle");
   sub->footer("Example: strikenet formats");
@@ -91,11 +152,15 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  strikenet calibrate market_data/bates_2026/chain.csv --out fit\n"
       "  strikenet check fit/surface.json\n"
+      "  strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26\n"
+      "  strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000\n"
       "  strikenet formats\n"
       "'strikenet COMMAND --help' explains one of them.");
   Chosen chosen;
   add_calibrate(app, chosen);
   add_check(app, chosen);
+  add_price(app, chosen);
+  add_greeks(app, chosen);
   add_formats(app, chosen);
   try {
     app.parse(argc, argv);

@@ -1,10 +1,10 @@
 // summary_json of strikenet/report/calibration.h.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/reference_page.h"
 #include "report/small_calibration.h"
 
 namespace strikenet {
@@ -120,22 +120,6 @@ void add_fields(const json& object, const std::string& path, std::set<std::strin
   }
 }
 
-/// What stands in backquotes in the first column of the tables of a page.
-std::set<std::string> documented_fields(const std::string& path) {
-  std::set<std::string> fields;
-  std::ifstream page(path);
-  for (std::string line; std::getline(page, line);) {
-    if (!line.starts_with("| `")) continue;
-    const std::string cell = line.substr(0, line.find('|', 1));
-    for (std::size_t at = cell.find('`'); at != std::string::npos; at = cell.find('`', at + 1)) {
-      const std::size_t end = cell.find('`', at + 1);
-      fields.insert(cell.substr(at + 1, end - at - 1));
-      at = end;
-    }
-  }
-  return fields;
-}
-
 TEST(SummaryJson, HasTheFieldsOfItsReferencePageAndNoOthers) {
   json found = summary(SmallCalibration());
   std::set<std::string> fields;
@@ -144,7 +128,7 @@ TEST(SummaryJson, HasTheFieldsOfItsReferencePageAndNoOthers) {
   for (const char* in_tables_of_its_own : {"certificate", "expiries", "seconds"})
     found[in_tables_of_its_own] = nullptr;
   add_fields(found, "", fields);
-  std::set<std::string> documented = documented_fields(STRIKENET_SOURCE_DIR "/docs/reference/summary-json.md");
+  std::set<std::string> documented = testing_support::documented_fields("summary-json.md");
   documented.erase("inside");  // null, or an object whose fields are named
   fields.erase("inside");
   EXPECT_FALSE(documented.empty());

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace strikenet {
+
+/// Nothing, a number or a text.
+using Cell = std::variant<std::monostate, double, std::string>;
+
+/// Nothing where the number is NaN or infinite.
+Cell number_cell(double value);
+Cell number_cell(std::optional<double> value);
+
+/// One column of a table of any number of rows.
+struct Column {
+  std::string_view name;
+  std::function<Cell(std::size_t row)> of;
+  int digits = 6;  // on a terminal
+};
+
+/// A text as a field of a CSV line: quoted where it has to be.
+std::string csv_field(std::string_view text);
+
+/// A text as JSON writes it, in quotes; bytes that are not UTF-8 are replaced.
+std::string json_text(std::string_view text);
+
+/// A number with the fewest digits that read back to it; "null" for NaN and infinities.
+std::string json_number(double value);
+
+/// A line of names and one line per row.
+std::string csv_of(const std::vector<Column>& columns, std::size_t rows);
+
+/// A list of objects, one a line, each line after `indent`, which is one blank deeper than what the list stands in.
+std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::string_view indent);
+
+/// Aligned, texts to the left and numbers, with Column::digits, to the right; "-" for nothing. A column of
+/// empty texts is left out.
+std::string text_table_of(const std::vector<Column>& columns, std::size_t rows);
+
+}  // namespace strikenet

@@ -1,0 +1,435 @@
+#include "price.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <ostream>
+#include <set>
+#include <utility>
+
+#include "exit_status.h"
+#include "expiry_finder.h"
+#include "number_list.h"
+#include "strikenet/arbitrage/certificate.h"
+#include "strikenet/core/instant.h"
+#include "strikenet/io/read_book.h"
+#include "strikenet/io/read_holidays.h"
+#include "strikenet/io/surface_json.h"
+#include "strikenet/io/write_file.h"
+#include "strikenet/market/settlement.h"
+#include "strikenet/report/price_table.h"
+#include "strikenet/surface/call_surface.h"
+
+namespace strikenet::app {
+namespace {
+
+constexpr std::size_t kMostOptions = 5'000'000;  // some 2 GB
+
+// --- words -----------------------------------------------------------------------------------------------------------
+
+enum class Types { call, put, both, out_of_the_money };
+
+/// The options in their types, and everything wrong with their words.
+struct Settings {
+  std::vector<std::pair<std::string, WrittenExpiry>> expiries = {};  // as written, and what that says
+  std::vector<double> strikes = {}, moneyness = {}, quantiles = {};
+  Types types = Types::out_of_the_money;
+  Sticky sticky = Sticky::moneyness;
+  bool trading_days = false;
+  TradingDays days = {};
+  std::string holiday_file = {};
+  Problems problems = {};
+
+  void reject(std::string_view option, std::string_view value, std::string_view rule) {
+    problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
+  }
+};
+
+/// What is asked for must be said once: by one of the lists, or by a file.
+void check_what_is_asked(const PriceCommand& command, Settings& settings) {
+  const int ways = !command.strikes.empty() + !command.moneyness.empty() + !command.quantiles.empty() +
+                   !command.options_file.empty();
+  if (ways == 0)
+    settings.problems.lines.push_back(
+        "no options are asked for: pass --strike, --moneyness or --quantile with a list, or --options with a file");
+  if (ways > 1)
+    settings.problems.lines.push_back(
+        "options are asked for in more than one way: pass one of --strike, --moneyness, --quantile and --options");
+  if (!command.options_file.empty() && !command.expiries.empty())
+    settings.problems.lines.push_back("--expiry has no meaning beside --options, whose file names the expiries");
+}
+
+void read_expiries(const PriceCommand& command, Settings& settings) {
+  for (const std::string& list : command.expiries)
+    for (const std::string& part : parts_of(list)) {
+      if (const auto written = parse_expiry(part))
+        settings.expiries.emplace_back(part, *written);
+      else
+        settings.reject("--expiry", part, "a date like 2019-07-19 or a year fraction like T=0.5");
+    }
+}
+
+void read_types(const PriceCommand& command, Settings& settings) {
+  static const std::map<std::string_view, Types> words = {{"", Types::out_of_the_money},
+                                                          {"otm", Types::out_of_the_money},
+                                                          {"call", Types::call},
+                                                          {"put", Types::put},
+                                                          {"both", Types::both}};
+  const auto found = words.find(command.type);
+  if (found == words.end())
+    settings.reject("--type", command.type, "call, put, both or otm");
+  else
+    settings.types = found->second;
+  if (command.sticky == "strike")
+    settings.sticky = Sticky::strike;
+  else if (!command.sticky.empty() && command.sticky != "moneyness")
+    settings.reject("--sticky", command.sticky, "strike or moneyness");
+}
+
+/// Dates, unless one of the parts is none: then the path of a file.
+void read_holidays(const std::string& words, Settings& settings) {
+  if (words.empty()) return;
+  for (const std::string& part : parts_of(words)) {
+    if (const auto date = parse_date(part))
+      settings.days.holidays.push_back(*date);
+    else
+      settings.holiday_file = words;
+  }
+}
+
+void read_clock(const PriceCommand& command, Settings& settings) {
+  const auto weight = [&](std::string_view option, std::optional<double> given, double& taken) {
+    if (given && !(*given >= 0 && *given <= 10)) settings.reject(option, fmt::format("{}", *given), "from 0 to 10");
+    if (given) taken = *given;
+  };
+  settings.trading_days = command.clock == "trading-days";
+  if (!settings.trading_days && !command.clock.empty() && command.clock != "calendar")
+    settings.reject("--clock", command.clock, "calendar or trading-days");
+  if (!settings.trading_days && (command.weekend || command.holiday_weight || !command.holidays.empty()))
+    settings.problems.lines.push_back(
+        "--weekend, --holiday-weight and --holidays have no meaning without --clock trading-days");
+  weight("--weekend", command.weekend, settings.days.weekend);
+  weight("--holiday-weight", command.holiday_weight, settings.days.holiday);
+  read_holidays(command.holidays, settings);
+}
+
+Settings settings_of(const PriceCommand& command) {
+  Settings settings;
+  check_what_is_asked(command, settings);
+  read_expiries(command, settings);
+  settings.strikes = numbers_of(command.strikes, {"--strike", 0, 1e12, "a number from 0 to 1e12"}, settings.problems);
+  settings.moneyness =
+      numbers_of(command.moneyness, {"--moneyness", 0, 1e6, "a number from 0 to 1e6"}, settings.problems);
+  settings.quantiles =
+      numbers_of(command.quantiles, {"--quantile", 0, 1, "a probability from 0 to 1"}, settings.problems);
+  read_types(command, settings);
+  read_clock(command, settings);
+  if (!command.as_of.empty() && !parse_instant(command.as_of))
+    settings.reject("--as-of", command.as_of, "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");
+  if (command.spot && !(*command.spot > 0 && *command.spot <= 1e12))
+    settings.reject("--spot", fmt::format("{}", *command.spot), "above 0 and at most 1e12");
+  if (!(command.local_vol_cap > 0 && command.local_vol_cap <= 1e6))
+    settings.reject("--local-vol-cap", fmt::format("{}", command.local_vol_cap), "above 0 and at most 1e6");
+  if (command.json && command.table)
+    settings.problems.lines.push_back("--json and --table are both there, but must be one of them");
+  return settings;
+}
+
+// --- files -----------------------------------------------------------------------------------------------------------
+
+/// What the files say, and everything wrong with them.
+struct Files {
+  std::optional<Surface> surface = {};
+  std::vector<BookOption> book = {};
+  Problems problems = {};
+
+  /// The value, or the default with its problems noted.
+  template <class T>
+  T taken(Result<T> result, T otherwise) {
+    if (result) return std::move(result).value();
+    problems.lines.insert(problems.lines.end(), result.problems().lines.begin(), result.problems().lines.end());
+    return otherwise;
+  }
+};
+
+/// Gives a surface without as-of, or with a mere date, the one that the user names.
+void set_as_of(const PriceCommand& command, Surface& surface, Problems& problems) {
+  if (command.as_of.empty()) return;
+  const std::string as_of = to_string(*parse_instant(command.as_of));
+  if (parse_instant(surface.as_of) && surface.as_of != as_of)
+    problems.lines.push_back(
+        fmt::format("--as-of is '{}', but must be left out: that of the surface is {}", command.as_of, surface.as_of));
+  surface.as_of = as_of;
+}
+
+Files read_files(const PriceCommand& command, Settings& settings) {
+  Files files;
+  if (auto surface = read_surface(command.surface))
+    files.surface = std::move(surface).value();
+  else
+    files.problems = surface.problems();
+  if (files.surface) set_as_of(command, *files.surface, files.problems);
+  if (!command.options_file.empty()) files.book = files.taken(read_book_file(command.options_file), {});
+  if (!settings.holiday_file.empty())
+    settings.days.holidays = files.taken(read_holidays_file(settings.holiday_file), {});
+  return files;
+}
+
+// --- what is asked for -----------------------------------------------------------------------------------------------
+
+/// Expiries in the order in which they are asked for, and of a book those of its lines.
+struct Expiries {
+  std::vector<AskedExpiry> asked = {};
+  std::vector<std::size_t> of_line = {};
+  Problems problems = {};
+};
+
+Expiries listed_expiries(const Settings& settings, const ExpiryFinder& finder) {
+  Expiries expiries;
+  if (settings.expiries.empty()) expiries.asked = finder.all();
+  for (const auto& [text, written] : settings.expiries) {
+    const FoundExpiries found = finder.find(written);
+    expiries.asked.insert(expiries.asked.end(), found.expiries.begin(), found.expiries.end());
+    if (!found.broken_rule.empty())
+      expiries.problems.lines.push_back(fmt::format("--expiry is '{}', but must be {}", text, found.broken_rule));
+  }
+  return expiries;
+}
+
+/// Of a line without root whose date has several.
+std::string several_roots(const std::vector<AskedExpiry>& expiries) {
+  std::string roots;
+  for (const AskedExpiry& expiry : expiries)
+    roots.append(roots.empty() ? "" : " or ").append(expiry.key.root.empty() ? "none" : expiry.key.root);
+  return "of one root, named in the column root or by --root: " + roots;
+}
+
+Expiries expiries_of_book(const std::vector<BookOption>& book, const std::string& file, const ExpiryFinder& finder) {
+  Expiries expiries;
+  std::map<ExpiryKey, std::pair<std::size_t, std::string>> known;  // number, or the rule that is broken
+  for (const BookOption& option : book) {
+    const auto [at, is_new] = known.try_emplace(option.key);
+    auto& [number, broken_rule] = at->second;
+    if (is_new) {
+      FoundExpiries found = finder.find({option.key, option.t});
+      broken_rule = found.expiries.size() > 1 ? several_roots(found.expiries) : found.broken_rule;
+      number = expiries.asked.size();
+      if (broken_rule.empty()) expiries.asked.push_back(found.expiries.front());
+    }
+    expiries.of_line.push_back(number);
+    if (!broken_rule.empty())
+      expiries.problems.lines.push_back(
+          fmt::format("{}:{}: expiry is '{}', but must be {}", file, option.line, option.key.expiry, broken_rule));
+  }
+  return expiries;
+}
+
+/// One option, or a call and a put.
+void add_options(std::size_t expiry, Strike strike, std::optional<double> moneyness, Types types, Forward forward,
+                 std::vector<AskedOption>& options) {
+  const bool put_is_out = strike.value() < forward.value();
+  if (types == Types::call || types == Types::both || (types == Types::out_of_the_money && !put_is_out))
+    options.push_back({expiry, OptionType::call, strike, moneyness});
+  if (types == Types::put || types == Types::both || (types == Types::out_of_the_money && put_is_out))
+    options.push_back({expiry, OptionType::put, strike, moneyness});
+}
+
+std::vector<AskedOption> listed_options(const Settings& settings, const CallSurface& surface,
+                                        const std::vector<AskedExpiry>& expiries) {
+  std::vector<AskedOption> options;
+  for (std::size_t i = 0; i < expiries.size(); ++i) {
+    const Forward forward = surface.forward(expiries[i].t);
+    for (const double strike : settings.strikes)
+      add_options(i, Strike(strike), {}, settings.types, forward, options);
+    for (const double moneyness : settings.moneyness)
+      add_options(i, Strike(moneyness * forward.value()), moneyness, settings.types, forward, options);
+    if (settings.quantiles.empty()) continue;
+    const SurfaceSmile smile = surface.at(expiries[i].t);
+    for (const double probability : settings.quantiles)
+      add_options(i, smile.quantile(probability), {}, settings.types, forward, options);
+  }
+  return options;
+}
+
+std::vector<AskedOption> options_of_book(const std::vector<BookOption>& book, const Expiries& expiries, Types types,
+                                         const CallSurface& surface) {
+  std::vector<Forward> forwards;
+  for (const AskedExpiry& expiry : expiries.asked)
+    forwards.push_back(surface.forward(expiry.t));
+  std::vector<AskedOption> options;
+  for (std::size_t line = 0; line < book.size(); ++line) {
+    const std::size_t expiry = expiries.of_line[line];
+    const auto type = book[line].type;
+    const Types wanted = !type ? types : *type == OptionType::call ? Types::call : Types::put;
+    add_options(expiry, book[line].strike, {}, wanted, forwards[expiry], options);
+  }
+  return options;
+}
+
+// --- the surface -----------------------------------------------------------------------------------------------------
+
+/// The clock that the options choose; days begin where the options of the first expiry settle.
+Result<VarianceClock> clock_of(const PriceCommand& command, Settings& settings, const Surface& surface,
+                               const std::vector<AskedExpiry>& expiries) {
+  if (!settings.trading_days) return VarianceClock();
+  const auto as_of = parse_instant(surface.as_of);
+  if (!as_of)
+    return Problems{{command.surface +
+                     ": as_of is not there or no instant, but --clock trading-days counts from it: pass --as-of"}};
+  double until = surface.slices.back().t.value();
+  for (const AskedExpiry& expiry : expiries)
+    until = std::max(until, expiry.t.value());
+  constexpr double kMostYears = 100;
+  settings.days.zone = settlement_of(surface.slices.front().key.root).zone;
+  return VarianceClock::trading_days(*as_of, settings.days, YearFraction(std::min(until, kMostYears)));
+}
+
+/// A surface that cannot be priced is bad input, for its numbers come from a file.
+Result<CallSurface> call_surface(const PriceCommand& command, Settings& settings, Surface surface,
+                                 const std::vector<AskedExpiry>& expiries) try {
+  const auto clock = clock_of(command, settings, surface, expiries);
+  if (!clock) return clock.problems();
+  return CallSurface(std::move(surface),
+                     {.clock = clock.value(), .spot = command.spot, .local_vol_cap = command.local_vol_cap});
+} catch (const PreconditionError& error) {
+  return Problems{{fmt::format("{}: {}", command.surface, error.what())}};
+}
+
+// --- what is said ----------------------------------------------------------------------------------------------------
+
+std::string note_of_proof(const PriceCommand& command, const Certificate& certificate) {
+  if (certificate.arbitrage_free()) return {};
+  return fmt::format("note: {} is not proved free of arbitrage ({}): 'strikenet check' says why\n", command.surface,
+                     status(certificate));
+}
+
+std::string note_of_vols(std::size_t without, std::size_t options) {
+  if (without == 0) return {};
+  return fmt::format("note: {} of {} options have no vol: where the law ends before the strike, prices are intrinsic\n",
+                     without, options);
+}
+
+/// Of the steps beyond the last expiry, when a price depends on them.
+std::string note_of_steps(const CallSurface& surface, const std::vector<PricedExpiry>& expiries) {
+  const YearFraction last = surface.surface().slices.back().t;
+  const bool beyond = std::ranges::any_of(expiries, [&](const PricedExpiry& expiry) { return expiry.t > last; });
+  if (!beyond || surface.capped_nodes() == 0) return {};
+  return fmt::format("note: beyond the last expiry local vols are capped at {:g} %, at {} of {} nodes\n",
+                     100 * surface.options().local_vol_cap, surface.capped_nodes(),
+                     surface.surface().slices.back().curve.weights().size());
+}
+
+std::string note_of_local_vols(const CallSurface& surface, const OptionPrices& prices) {
+  std::string text;
+  const std::size_t options = prices.options.size();
+  const double cap = surface.options().local_vol_cap;
+  if (prices.local_vols_capped > 0)
+    text += fmt::format("note: local vol is above the cap of {:g} % at {} of {} options and shown as {}\n", 100 * cap,
+                        prices.local_vols_capped, options, cap);
+  if (prices.without_local_vol == 0) return text;
+  const char* const why = surface.surface().activation == Activation::relu
+                              ? "the law of 'relu' units is a set of points"
+                          : !surface.surface().calendar ? "the expiries are on different underlyings"
+                                                        : "the law ends before the strike";
+  return text + fmt::format("note: {} of {} options have no local vol: {}\n", prices.without_local_vol, options, why);
+}
+
+/// To stdout, or whole into a file.
+int deliver(const PriceCommand& command, std::string text, std::ostream& out, std::ostream& err) {
+  if (command.out.empty()) {
+    out << text;
+    return done;
+  }
+  const std::filesystem::path path(command.out);
+  const auto written = write_files(path.parent_path().string(), {{path.filename().string(), std::move(text)}});
+  if (!written) return report(written.problems(), err, bad_input);
+  if (!command.quiet) out << "written    " << written.value().front() << '\n';
+  return done;
+}
+
+/// The questions, with the surface that answers them.
+struct Questions {
+  CallSurface surface;
+  Certificate certificate;
+  std::string_view clock;
+  Sticky sticky;
+  std::vector<AskedExpiry> expiries;
+  std::vector<AskedOption> options;
+
+  PricingBasis basis() const { return {surface, certificate, clock}; }
+};
+
+struct Answer {
+  std::string text, notes;
+};
+
+Answer price(const PriceCommand& command, const Questions& asked) {
+  const OptionPrices prices = price_options(asked.surface, asked.expiries, asked.options);
+  return {command.json    ? prices_json(asked.basis(), prices)
+          : command.table ? prices_table(prices)
+                          : prices_csv(prices),
+          note_of_vols(prices.without_vol, prices.options.size()) + note_of_local_vols(asked.surface, prices) +
+              note_of_steps(asked.surface, prices.expiries)};
+}
+
+Answer greeks(const PriceCommand& command, const Questions& asked) {
+  const GreeksOfOptions greeks = greeks_of_options(asked.surface, asked.expiries, asked.options, asked.sticky);
+  return {command.json    ? greeks_json(asked.basis(), greeks)
+          : command.table ? greeks_table(greeks)
+                          : greeks_csv(greeks),
+          note_of_vols(greeks.without_vol, greeks.options.size()) + note_of_steps(asked.surface, greeks.expiries)};
+}
+
+/// Everything that the files have against what is asked for, or all that is needed to answer.
+Result<Questions> questions_of(const PriceCommand& command, Settings& settings, Files files) {
+  const ExpiryFinder finder(*files.surface, command.root);
+  if (const std::string rule = finder.broken_root_rule(); !rule.empty())
+    return Problems{{fmt::format("--root is '{}', but must be {}", command.root, rule)}};
+  const bool from_book = !command.options_file.empty();
+  Expiries expiries =
+      from_book ? expiries_of_book(files.book, command.options_file, finder) : listed_expiries(settings, finder);
+  if (!expiries.problems.lines.empty()) return expiries.problems;
+  const std::size_t strikes = settings.strikes.size() + settings.moneyness.size() + settings.quantiles.size();
+  if (strikes * expiries.asked.size() > kMostOptions)
+    return Problems{{fmt::format("number of options is {}, but must be at most {}", strikes * expiries.asked.size(),
+                                 kMostOptions)}};
+  Certificate certificate = prove_arbitrage_free(*files.surface);
+  auto surface = call_surface(command, settings, std::move(*files.surface), expiries.asked);
+  if (!surface) return surface.problems();
+  std::vector<AskedOption> options = from_book ? options_of_book(files.book, expiries, settings.types, surface.value())
+                                               : listed_options(settings, surface.value(), expiries.asked);
+  return Questions{std::move(surface).value(),
+                   std::move(certificate),
+                   settings.trading_days ? "trading-days" : "calendar",
+                   settings.sticky,
+                   std::move(expiries.asked),
+                   std::move(options)};
+}
+
+int run(const PriceCommand& command, Answer (*answer)(const PriceCommand&, const Questions&), std::ostream& out,
+        std::ostream& err) {
+  Settings settings = settings_of(command);
+  if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
+  Files files = read_files(command, settings);
+  if (!files.problems.lines.empty()) return report(files.problems, err, bad_input);
+  const auto questions = questions_of(command, settings, std::move(files));
+  if (!questions) return report(questions.problems(), err, bad_input);
+  Answer answered = answer(command, questions.value());
+  if (!command.quiet) err << note_of_proof(command, questions.value().certificate) << answered.notes;
+  return deliver(command, std::move(answered.text), out, err);
+}
+
+}  // namespace
+
+int run_price(const PriceCommand& command, std::ostream& out, std::ostream& err) {
+  return run(command, price, out, err);
+}
+
+int run_greeks(const PriceCommand& command, std::ostream& out, std::ostream& err) {
+  return run(command, greeks, out, err);
+}
+
+}  // namespace strikenet::app
