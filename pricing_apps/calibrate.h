@@ -1,32 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
-#include <optional>
 #include <string>
+
+#include "fit_settings.h"
 
 namespace strikenet::app {
 
 /// What the command line says; words are checked by run_calibrate.
 struct CalibrateCommand {
-  std::string chain;
+  FitWords fit;
   std::string out = {};  // empty: ./<stem of the chain>-fit
-  std::string as_of = {};
-  std::string root = {};
-  std::string format = {};
-  std::optional<double> rate = {};
-  std::string forward_file = {};
-  std::string activation = {};  // empty: cubic, or relu when strikes are trained
-  int units = 0;                // 0: as many as the quotes need, or 8 when strikes are trained
-  bool train_strikes = false;
-  std::uint64_t seed = 0;
-  int starts = 20;
-  std::string loss = {};
-  std::string engine = {};
-  double smoothness = 1;
-  std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
-  std::string hygiene = {};   // "strict", "lenient", or empty for what the format says
-  int threads = 0;            // 0: one per processor
   bool json = false;
   bool quiet = false;
   bool progress = false;  // whether err is a terminal

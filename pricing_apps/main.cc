@@ -21,35 +21,44 @@ namespace {
 /// What the parser has chosen; runs when all of the command line is known to be right.
 using Chosen = std::function<int()>;
 
+/// Of `calibrate`, and of `price --explain`, which fits again: `with` is put before the descriptions.
+void add_fit_options(CLI::App* sub, FitWords& words, const std::string& with) {
+  sub->add_option("--format", words.format, with + "read the file as this format [recognised by its columns]");
+  sub->add_option("--rate", words.rate, with + "continuously compounded rate for the discount factors [from parity]");
+  sub->add_option("--forward", words.forward_file,
+                  with + "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  sub->add_option("--loss", words.loss,
+                  with +
+                      "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error "
+                      "first]");
+  sub->add_option("--engine", words.engine,
+                  with + "ceres or interior: who minimises where order in time is enforced [ceres]");
+  sub->add_option("--smoothness", words.smoothness, with + "times the default weight of the roughness")
+      ->capture_default_str();
+  sub->add_option("--hygiene", words.hygiene,
+                  with + "strict: bad quotes are errors; lenient: they are left out and counted [generic: strict]");
+  sub->add_option("--threads", words.threads,
+                  with + "expiries fitted at a time; the result is the same [one a processor]");
+}
+
 void add_calibrate(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<CalibrateCommand>();
+  FitWords& fit = command->fit;
   CLI::App* sub = app.add_subcommand("calibrate", "Fits a chain: one arbitrage-free network per expiry, with proof");
-  sub->add_option("chain", command->chain, "a file of quotes; 'strikenet formats' lists the layouts")->required();
+  sub->add_option("chain", fit.chain, "a file of quotes; 'strikenet formats' lists the layouts")->required();
   sub->add_option("--out", command->out, "directory for surface.json, quotes.csv and summary.json [./<chain>-fit]");
-  sub->add_option("--as-of", command->as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
-  sub->add_option("--root", command->root, "root of rows that name none: chooses their settlement");
-  sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
-  sub->add_option("--rate", command->rate, "continuously compounded rate for the discount factors [from parity]");
-  sub->add_option("--forward", command->forward_file,
-                  "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
-  sub->add_option("--activation", command->activation, "relu, quadratic or cubic [cubic; relu with --train-strikes]");
-  sub->add_option("--units", command->units, "hidden units per expiry [as many as the quotes need]");
-  sub->add_flag("--train-strikes", command->train_strikes,
+  sub->add_option("--as-of", fit.as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
+  sub->add_option("--root", fit.root, "root of rows that name none: chooses their settlement");
+  add_fit_options(sub, fit, "");
+  sub->add_option("--activation", fit.activation, "relu, quadratic or cubic [cubic; relu with --train-strikes]");
+  sub->add_option("--units", fit.units, "hidden units per expiry [as many as the quotes need]");
+  sub->add_flag("--train-strikes", fit.train_strikes,
                 "fit the strikes of --units relu units too: the best small network");
-  sub->add_option("--seed", command->seed, "of the first of the starts of --train-strikes")->capture_default_str();
-  sub->add_option("--starts", command->starts, "local minima that --train-strikes tries")->capture_default_str();
-  sub->add_option("--loss", command->loss,
-                  "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error first]");
-  sub->add_option("--engine", command->engine,
-                  "ceres or interior: who minimises where order in time is enforced [ceres]");
-  sub->add_option("--smoothness", command->smoothness, "times the default weight of the roughness")
-      ->capture_default_str();
-  sub->add_option("--calendar", command->calendar,
+  sub->add_option("--seed", fit.seed, "of the first of the starts of --train-strikes")->capture_default_str();
+  sub->add_option("--starts", fit.starts, "local minima that --train-strikes tries")->capture_default_str();
+  sub->add_option("--calendar", fit.calendar,
                   "order in time: enforce, report, or off for expiries on different underlyings [enforce; report where "
                   "units differ by expiry]");
-  sub->add_option("--hygiene", command->hygiene,
-                  "strict: bad quotes are errors; lenient: they are left out and counted [generic: strict]");
-  sub->add_option("--threads", command->threads, "expiries fitted at a time; the result is the same [one a processor]");
   sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
   sub->footer(

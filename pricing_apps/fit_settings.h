@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "strikenet/core/result.h"
+#include "strikenet/fitting/fit_smile.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet::app {
+
+/// What the command line says about a chain and its fit; words are checked by fit_settings_of.
+struct FitWords {
+  std::string chain = {};
+  std::string as_of = {};
+  std::string root = {};
+  std::string format = {};
+  std::optional<double> rate = {};
+  std::string forward_file = {};
+  std::string activation = {};  // empty: cubic, or relu when strikes are trained
+  int units = 0;                // 0: as many as the quotes need, or 8 when strikes are trained
+  bool train_strikes = false;
+  std::uint64_t seed = 0;
+  int starts = 20;
+  std::string loss = {};
+  std::string engine = {};
+  double smoothness = 1;
+  std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
+  std::string hygiene = {};   // "strict", "lenient", or empty for what the format says
+  int threads = 0;            // 0: one per processor
+};
+
+/// What is done about order in time.
+enum class Calendar { enforce, report, off };
+
+/// The options in their types, and everything wrong with their words.
+struct FitSettings {
+  FitOptions fit = {};
+  PrepareOptions prepare = {};
+  Calendar calendar = Calendar::enforce;
+  int threads = 1;
+  Problems problems = {};
+};
+
+FitSettings fit_settings_of(const FitWords& words);
+
+/// Reads the file of forwards, if the words name one; returns what is wrong with it.
+Problems read_forwards_into(FitSettings& settings, const FitWords& words);
+
+}  // namespace strikenet::app
