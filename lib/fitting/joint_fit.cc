@@ -11,6 +11,7 @@
 
 #include "calendar_order.h"
 #include "core/parallel.h"
+#include "optimize/banded_active_set.h"
 #include "optimize/banded_face.h"
 #include "optimize/ceres_loss.h"
 #include "strikenet/core/black.h"
@@ -51,6 +52,7 @@ constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of di
 constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
 constexpr BandedLimits kAllowed{.complementarity = 1e-4};  // of prices of kOutsideAllowance
 constexpr BandedLimits kSettling{.complementarity = 1e-6, .step = 1e-3};
+constexpr double kWarm = 1e-4;                                         // complementarity to start from near a solution
 constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
 
 /// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
@@ -320,13 +322,17 @@ class Links {
       const VectorXd sums = sums_of(n), before = sums_of(n - 1);
       for (Index i = 1; i + 1 < sums.size(); ++i) {
         if (sums(i) - before(i) >= near * sums(i) || linked_[n][static_cast<std::size_t>(i)]) continue;
-        linked_[n][static_cast<std::size_t>(i)] = true;
-        const double own = joint_.sums[n].scale(i), other = joint_.sums[n - 1].scale(i), unit = std::max(own, other);
-        joint_.program.blocks[n].links.push_back({i - 1, i - 1, own / unit, other / unit});
+        link(n, i);
         ++added;
       }
     }
     return added;
+  }
+
+  void link(std::size_t n, Index node) {
+    linked_[n][static_cast<std::size_t>(node)] = true;
+    const double own = joint_.sums[n].scale(node), other = joint_.sums[n - 1].scale(node), unit = std::max(own, other);
+    joint_.program.blocks[n].links.push_back({node - 1, node - 1, own / unit, other / unit});
   }
 
  private:
@@ -358,9 +364,53 @@ double largest_error(const BandedBlock& block, const VectorXd& x) {
   return 1.1 * largest;
 }
 
-JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
+void take_weights(const JointProgram& joint, Stage stage, std::vector<FittedSmile>& slices) {
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    slices[n].weights = joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0);
+    if (stage == Stage::largest) slices[n].largest_error = std::max(0.0, joint.solution.x[n](joint.sums[n].unknowns()));
+  }
+}
+
+/// The errors of tagged rows in vol, or in half spreads, instead of their linearisations.
+std::function<Bent(std::size_t, std::ptrdiff_t, double)> bend_of(const JointProgram& joint,
+                                                                 const std::vector<FittedSmile>& slices) {
+  return
+      [&](std::size_t block, std::ptrdiff_t tag, double value) { return error_of(joint, slices, block, tag, value); };
+}
+
+/// A multiplier of 0 for each.
+void number_new_links(JointProgram& joint) {
+  for (std::size_t n = 0; n < joint.program.blocks.size(); ++n) {
+    const auto links = static_cast<Index>(joint.program.blocks[n].links.size());
+    joint.solution.link_multipliers[n].conservativeResizeLike(VectorXd::Zero(links));
+  }
+}
+
+/// From a solution that is nearly the minimum to the minimum, links included; false where it is not that near.
+bool finish_on_faces(JointProgram& joint, std::vector<FittedSmile>& slices, Links& links) {
+  const bool vols = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !has_spreads(slice.smile); });
+  const BandedSolution before = joint.solution;
+  ActiveSetLimits limits;
+  if (vols) limits.bend = bend_of(joint, slices);
+  for (int round = 0, faces = 0; round < kRounds; ++round) {
+    number_new_links(joint);
+    ActiveSetSolution found = minimise_by_active_set(joint.program, joint.solution, limits);
+    faces += found.faces;
+    if (!found.optimal) break;
+    joint.solution = std::move(found.solution);
+    take_weights(joint, Stage::bands, slices);
+    if (links.add(-kCrossing) > 0) continue;
+    joint.before_faces = before.x;
+    joint.faces = faces;
+    return joint.settled = true;
+  }
+  joint.solution = before;
+  take_weights(joint, Stage::bands, slices);
+  return false;
+}
+
+JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage) {
   JointProgram joint;
-  std::vector<VectorXd> start;
   joint.sums.reserve(slices.size());
   for (const FittedSmile& slice : slices) {
     const Stage own = has_spreads(slice.smile) && stage != Stage::feasible ? Stage::bands : stage;
@@ -369,12 +419,76 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     joint.program.blocks.push_back(std::move(builder).block());
     joint.tags.push_back(std::move(builder).tags());
     joint.band_row.push_back(std::move(builder).band_row());
-    start.push_back(joint.sums.back().from_weights(slice.weights));
-    start.back()(start.back().size() - 1) = largest_error(joint.program.blocks.back(), start.back());
   }
+  return joint;
+}
+
+/// The solution before in the unknowns of a problem with other priors, bands and links. Multipliers stay what they are
+/// for a price, a weight, or a hinge sum; those of an expiry with other strikes are not known.
+BandedSolution carried_over(const JointProgram& before, const JointProgram& joint) {
+  BandedSolution guess = before.solution;
+  for (std::size_t n = 0; n < joint.sums.size(); ++n) {
+    const HingeSums &was = before.sums[n], &is = joint.sums[n];
+    const BandedBlock &block_before = before.program.blocks[n], &block = joint.program.blocks[n];
+    for (Index i = 0; i < is.unknowns(); ++i)
+      guess.x[n](i) *= was.scale(i + 1) / is.scale(i + 1);
+    const auto rows = static_cast<Index>(block.rows.size());
+    VectorXd lower = VectorXd::Zero(rows), upper = lower;
+    for (Index j = 0; j < is.prior().size(); ++j)  // the first rows
+      lower(j) = before.solution.lower_multipliers[n](j) * is.prior()(j) / was.prior()(j);
+    if (before.band_row[n] == joint.band_row[n])
+      for (const std::size_t r : joint.band_row[n]) {
+        const auto at = static_cast<Index>(r);
+        lower(at) = before.solution.lower_multipliers[n](at);
+        upper(at) = before.solution.upper_multipliers[n](at);
+      }
+    guess.lower_multipliers[n] = lower;
+    guess.upper_multipliers[n] = upper;
+    for (std::size_t l = 0; l < block_before.links.size(); ++l) {
+      const Index node = block_before.links[l].at + 1;
+      guess.link_multipliers[n](static_cast<Index>(l)) *= std::max(is.scale(node), joint.sums[n - 1].scale(node)) /
+                                                          std::max(was.scale(node), before.sums[n - 1].scale(node));
+    }
+  }
+  return guess;
+}
+
+/// From the solution before; none where the active set does not arrive.
+std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<FittedSmile>& slices,
+                                       const FitOptions& options, int threads) {
+  JointProgram joint = joint_program(slices, options, Stage::bands);
+  Links links(slices, joint);
+  for (std::size_t n = 0; n < slices.size(); ++n)
+    for (const BandedLink& link : before.program.blocks[n].links)
+      links.link(n, link.at + 1);
+  joint.solution = carried_over(before, joint);
+  BandedLimits limits;
+  limits.threads = threads;
+  for (int round = 0; round < kRounds; ++round) {
+    number_new_links(joint);
+    joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
+    if (!joint.solution.optimal) return std::nullopt;
+    take_weights(joint, Stage::bands, slices);
+    if (links.add(-kCrossing) > 0) continue;
+    if (finish_on_faces(joint, slices, links)) return joint;
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
+  JointProgram joint = joint_program(slices, options, stage);
+  std::vector<VectorXd> start;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    start.push_back(joint.sums[n].from_weights(slices[n].weights));
+    start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
+  }
+  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
+  const bool on_faces = !robust && stage != Stage::feasible && stage != Stage::largest;
   Links links(slices, joint);
   links.add(kNear);
   enum class Pass { rough, settling, last } pass = Pass::rough;
+  bool again = false;
   for (int round = 0; round < kRounds; ++round) {
     const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
     BandedLimits limits = pass == Pass::rough        ? kRough
@@ -385,18 +499,21 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     joint.limits = limits;
     joint.step = allowed ? kStepAllowed : kStep;
     limits.threads = threads;
-    joint.solution = minimise(joint.program, start, limits);
-    for (std::size_t n = 0; n < slices.size(); ++n) {
-      slices[n].weights = joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0);
-      if (stage == Stage::largest)
-        slices[n].largest_error = std::max(0.0, joint.solution.x[n](joint.sums[n].unknowns()));
+    if (std::exchange(again, pass == Pass::last) && on_faces) {  // but for a few links it is the solution
+      number_new_links(joint);
+      joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
+    } else {
+      joint.solution = minimise(joint.program, start, limits);
     }
+    take_weights(joint, stage, slices);
     if (pass == Pass::rough) {
       links.renew(kNearer);
       pass = Pass::settling;
     } else if (links.add(-(pass == Pass::settling ? kCrossingSettling : kCrossing)) == 0) {
       joint.settled = pass == Pass::last;
-      if (std::exchange(pass, Pass::last) == Pass::last) break;
+      if (std::exchange(pass, Pass::last) != Pass::last) continue;
+      if (on_faces) finish_on_faces(joint, slices, links);
+      break;
     }
   }
   return joint;
@@ -444,31 +561,41 @@ double farthest(const JointProgram& joint, std::size_t n, double gap) {
   return farthest;
 }
 
-/// The solution, from there to the face's minimum by Ceres if that is the engine.
-JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const FitOptions& options) {
+/// Ceres on the face of the solution; taken where its certificate is better than `gap`, which it then receives.
+void descend_by_ceres(JointProgram& joint, const std::vector<FittedSmile>& slices, const FitOptions& options,
+                      double& gap, JointFit& result) {
+  const BandedFaceOptions face_options{.bend = bend_of(joint, slices),
+                                       .loss = options.loss.value_or(Loss::squared),
+                                       .iterations = std::min(options.max_iterations, kCeresIterations)};
+  for (std::size_t n = 0; n < slices.size(); ++n)
+    for (BandedRow& row : joint.program.blocks[n].rows)
+      if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
+        row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
+  BandedSolution start = joint.solution;
+  if (!joint.before_faces.empty()) start.x = joint.before_faces;  // on the same face, not yet at its minimum
+  BandedFaceSolution face = minimise_on_face(joint.program, start, face_options);
+  if (joint.before_faces.empty() || face.root_gap < gap) {
+    joint.solution = std::move(face.solution);
+    gap = face.root_gap;
+  }
+  result.iterations += face.iterations;
+  result.message += fmt::format("; Ceres, {} iterations on {} faces, gap {:.1e}", face.iterations, face.faces, gap);
+}
+
+/// The solution, from there to the face's minimum by Ceres if that is the engine; but one that started from a solution
+/// before is there.
+JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const FitOptions& options, bool warm) {
   JointFit result;
+  result.warm = warm;
   result.iterations = joint.solution.iterations;
   double gap = root_gap(joint.program, joint.solution);
-  result.message = fmt::format("interior point, {} iterations, complementarity {:.1e}, step {:.1e}, gap {:.1e}",
-                               joint.solution.iterations, joint.solution.complementarity, joint.solution.step, gap);
-  if (options.engine == Engine::ceres) {
-    const BandedFaceOptions face_options{
-        .bend = [&](std::size_t block, std::ptrdiff_t tag,
-                    double value) { return error_of(joint, slices, block, tag, value); },
-        .loss = options.loss.value_or(Loss::squared),
-        .iterations = std::min(options.max_iterations, kCeresIterations)};
-    for (std::size_t n = 0; n < slices.size(); ++n)
-      for (BandedRow& row : joint.program.blocks[n].rows)
-        if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
-          row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
-    const BandedFaceSolution face = minimise_on_face(joint.program, joint.solution, face_options);
-    joint.solution = face.solution;
-    gap = face.root_gap;
-    result.iterations += face.iterations;
-    result.message += fmt::format("; Ceres, {} iterations on {} faces, gap {:.1e}", face.iterations, face.faces, gap);
-  }
-  const bool converged =
-      joint.solution.complementarity <= joint.limits.complementarity && joint.solution.step <= joint.step;
+  result.message = fmt::format("interior point, {} iterations, complementarity {:.1e}, step {:.1e}",
+                               joint.solution.iterations, joint.solution.complementarity, joint.solution.step);
+  if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
+  result.message += fmt::format(", gap {:.1e}", gap);
+  if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
+  const bool converged = joint.faces > 0 || (joint.solution.complementarity <= joint.limits.complementarity &&
+                                             joint.solution.step <= joint.step);
   bool close = true;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
@@ -494,19 +621,21 @@ Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices,
   const QuoteRow& row = joint.tags[block][static_cast<std::size_t>(tag)];
   const Smile& smile = slices[block].smile;
   const StrikeBand& band = smile.bands[row.band];
-  if (!row.in_vol) return {value - row.scale * (band.mid - row.constant), 1};
+  if (!row.in_vol) return {value - row.scale * (band.mid - row.constant), 1, 0};
   const Forward one(1);
   const Strike strike(band.k);
   const ImpliedVol vol = implied_total_vol(band.side, one, strike, Price(value / row.scale + row.constant));
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  if (vol.broken != PriceBound::none) return {nan, nan};
+  if (vol.broken != PriceBound::none) return {nan, nan, nan};
   const double quoted = implied_total_vol(band.side, one, strike, Price(band.mid)).vol.value();
-  const double unit = kVolScale * smile.total_vol;
-  return {(vol.vol.value() - quoted) / unit, 1 / (black_vega(one, strike, vol.vol) * unit * row.scale)};
+  const double unit = kVolScale * smile.total_vol, at = vol.vol.value();
+  const double slope = 1 / (black_vega(one, strike, vol.vol) * unit * row.scale);
+  const double d1 = -std::log(band.k) / at + at / 2, d2 = d1 - at;
+  return {(at - quoted) / unit, slope, -slope * slope * unit * d1 * d2 / at};
 }
 
 JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
-                     const std::function<void(int)>& progress) {
+                     const std::function<void(int)>& progress, const JointProgram* before) {
   std::mutex guard;
   int done = 0;
   in_parallel(slices.size(), threads, [&](std::size_t i) {
@@ -519,12 +648,25 @@ JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options
   order_priors(slices);
   for (FittedSmile& slice : slices)
     slice.prior = smoothed(slice.smile, slice.weights, has_spreads(slice.smile) ? kPriorFloor : kTinyFloor);
-  return fit_together(slices, options, threads);
+  return fit_together(slices, options, threads, before);
 }
 
-JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+                      const JointProgram* before) {
   const bool spreads = std::ranges::all_of(slices, [](const FittedSmile& slice) { return has_spreads(slice.smile); });
   const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
+  std::vector<VectorXd> start;
+  for (const FittedSmile& slice : slices)
+    start.push_back(slice.weights);
+  const auto restart = [&] {
+    for (std::size_t n = 0; n < slices.size(); ++n)
+      slices[n].weights = start[n];
+  };
+  if (before != nullptr && spreads && !robust) {
+    std::optional<JointProgram> joint = solve_from(*before, slices, options, threads);
+    if (joint && !any_outside(slices)) return finished(*joint, slices, options, true);
+    restart();
+  }
   for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)
     solve_jointly(slices, options, Stage::largest, threads);
   const Stage last = spreads ? Stage::bands : options.loss ? Stage::losses : Stage::held;
@@ -542,7 +684,7 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
       slices[n].trust = trust(joint, slices, n, *options.loss);
     joint = solve_jointly(slices, options, last, threads);
   }
-  return finished(joint, slices, options);
+  return finished(joint, slices, options, false);
 }
 
 }  // namespace strikenet

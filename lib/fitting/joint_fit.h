@@ -38,8 +38,10 @@ struct JointProgram {
   std::vector<std::vector<std::size_t>> band_row;  ///< per slice and band: its row in the program
   BandedSolution solution;
   BandedLimits limits;
-  double step = 0;       ///< of a last Newton step that still counts as none
-  bool settled = false;  ///< no crossing without a link
+  double step = 0;                                 ///< of a last Newton step that still counts as none
+  bool settled = false;                            ///< no crossing without a link
+  std::vector<Eigen::VectorXd> before_faces = {};  ///< x before the active set; empty where it did not arrive
+  int faces = 0;                                   ///< of the active set, where it arrived
 };
 
 struct JointFit {
@@ -48,6 +50,7 @@ struct JointFit {
   Termination termination = Termination::stalled;
   std::string message;
   int iterations = 0;  ///< of the last joint problem: the interior point's and those of Ceres
+  bool warm = false;   ///< from the solution before
   JointProgram joint = {};
 };
 
@@ -55,13 +58,19 @@ struct JointFit {
 /// each that has no first solution yet on its own with a Student prior, which `progress` counts; then, with the first
 /// solutions - put in order in time, and smoothed - as priors, fit_together.
 JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
-                     const std::function<void(int)>& progress);
+                     const std::function<void(int)>& progress, const JointProgram* before = nullptr);
 
 /// Fits all slices together, with priors, and weights to start from, given: by the interior-point method, links
-/// wherever neighbours come near. Where that leaves a price outside its band, the least total distance of all quotes is
-/// found, and held. Where quotes have no spread their vols are linearised, the largest error made as small as it can be
-/// and then held. Last, if that is the engine, Ceres on the face.
-JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads);
+/// wherever neighbours come near, and from there by an active set to the minimum. Where that leaves a price outside its
+/// band, the least total distance of all quotes is found, and held. Where quotes have no spread their vols are
+/// linearised, the largest error made as small as it can be and then held. Last, if that is the engine, Ceres on the
+/// face.
+///
+/// `before`: a solution for slices on the same nodes to start from instead, with its links and multipliers. Only where
+/// all quotes have spreads and squares, and the active set arrives at the minimum: otherwise it is as if it was not
+/// given.
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+                      const JointProgram* before = nullptr);
 
 /// What errors of quotes without a spread are held to in the last problem, where they are held; in units of kVolScale
 /// total vols.

@@ -18,20 +18,11 @@ double quoted_vol(const StrikeBand& band) {
   return implied_total_vol(band.side, Forward(1), Strike(band.k), Price(band.mid)).vol.value();
 }
 
-/// The curvature of half the squared error of a row's quote, in the row's value, over its square: slope^2, and in vol
-/// the error times its second derivative.
+/// The curvature of half the squared error of a row's quote, in the row's value, over its square.
 double curvature(const JointProgram& joint, const std::vector<FittedSmile>& slices, std::size_t n,
                  const BandedRow& row) {
-  const QuoteRow& quote = joint.tags[n][static_cast<std::size_t>(row.tag)];
-  if (!quote.in_vol) return 1;
-  const double value = value_of(row, joint.solution.x[n]);
-  const Bent error = error_of(joint, slices, n, row.tag, value);
-  if (!std::isfinite(error.residual)) return 1;
-  const StrikeBand& band = slices[n].smile.bands[quote.band];
-  const double unit = kVolScale * slices[n].smile.total_vol, vol = quoted_vol(band) + unit * error.residual;
-  const double d1 = -std::log(band.k) / vol + vol / 2, d2 = d1 - vol;
-  const double bend = -error.slope * error.slope * unit * d1 * d2 / vol;  // of the error
-  return error.slope * error.slope + error.residual * bend;
+  const Bent error = error_of(joint, slices, n, row.tag, value_of(row, joint.solution.x[n]));
+  return std::isfinite(error.residual) ? error.slope * error.slope + error.residual * error.curvature : 1;
 }
 
 std::vector<VectorXd> squares_of(const JointProgram& joint, const std::vector<FittedSmile>& slices) {
@@ -112,9 +103,9 @@ std::vector<VectorXd> QuoteSensitivity::quotes(const std::vector<VectorXd>& func
       const auto at = static_cast<Index>(r);
       const BandedRow& row = joint_.program.blocks[n].rows[r];
       const Moves moves = moves_of(joint_, slices_, n, band, row);
-      own(static_cast<Index>(band.mid_of)) += row.square * moves.target * shift.of_value[n](at);
-      own(static_cast<Index>(band.low_of)) += moves.lower * shift.of_lower[n](at);
-      own(static_cast<Index>(band.high_of)) += moves.upper * shift.of_upper[n](at);
+      own(static_cast<Index>(band.mid_of)) += row.square * moves.target * shift.with_target[n](at);
+      own(static_cast<Index>(band.low_of)) += moves.lower * shift.with_lower[n](at);
+      own(static_cast<Index>(band.high_of)) += moves.upper * shift.with_upper[n](at);
     }
   }
   return result;

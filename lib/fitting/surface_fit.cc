@@ -58,7 +58,6 @@ struct SurfaceFit::State {
   std::vector<FittedSmile> slices = {};
   JointFit fit = {};  // refers to the slices
   SlicesFit result = {.surface = {}};
-  bool warm = false;
 
   State(Chain of, FitOptions with) : chain(std::move(of)), options(std::move(with)) {}
   State(const State&) = delete;
@@ -76,16 +75,16 @@ std::shared_ptr<const SurfaceFit::State> SurfaceFit::State::fitted(Chain chain, 
   const auto state = std::make_shared<State>(std::move(chain), options);
   const Smiles smiles = smiles_of(state->chain);
   state->common = checked_options(state->chain, smiles, options);
-  state->warm =
+  const bool comparable =
       before != nullptr && before->common.knots == state->common.knots && before->slices.size() == smiles.size();
   for (std::size_t i = 0; i < smiles.size(); ++i) {
     const Forward forward = state->chain.slices[i].forward;
     require_fittable(smiles[i], forward, options);
     FittedSmile& slice = state->slices.emplace_back(FittedSmile{
         .smile = smile_of(strike_bands(smiles[i], forward), state->common), .quotes = quote_bands(smiles[i], forward)});
-    if (state->warm && before->slices[i].smile.bands == slice.smile.bands) slice.alone = before->slices[i].alone;
+    if (comparable && before->slices[i].smile.bands == slice.smile.bands) slice.alone = before->slices[i].alone;
   }
-  state->fit = fit_jointly(state->slices, state->common, threads, progress);
+  state->fit = fit_jointly(state->slices, state->common, threads, progress, comparable ? &before->fit.joint : nullptr);
   state->result = result_of(state->chain, options, smiles, state->slices, state->fit);
   return state;
 }
@@ -105,7 +104,7 @@ SurfaceFit::SurfaceFit(std::shared_ptr<const State> state) : state_(std::move(st
 const Chain& SurfaceFit::chain() const { return state_->chain; }
 const FitOptions& SurfaceFit::options() const { return state_->options; }
 const SlicesFit& SurfaceFit::result() const { return state_->result; }
-bool SurfaceFit::warm() const { return state_->warm; }
+bool SurfaceFit::warm() const { return state_->fit.warm; }
 
 SurfaceFit SurfaceFit::refit(const Chain& changed, int threads) const {
   return SurfaceFit(State::fitted(changed, state_->options, state_.get(), threads, {}));

@@ -8,9 +8,10 @@
 
 namespace strikenet {
 
-/// A residual, before its weight, and its slope at a row's value.
+/// A residual, before its weight, and its first two derivatives at a row's value.
 struct Bent {
   double residual, slope;
+  double curvature = 0;
 };
 
 struct BandedFaceOptions {

@@ -183,8 +183,36 @@ class InteriorPoint {
     blocks_.resize(program.blocks.size());
     for (std::size_t b = 0; b < blocks_.size(); ++b)
       set_up(program.blocks[b], start[b], blocks_[b]);
+  }
+
+  void start() {
     place_bounds();
     centre_bounds();
+  }
+
+  /// Every product at `mu`: of each pair the larger keeps its value, or becomes the root of mu.
+  void start_from(const BandedSolution& guess, double mu) {
+    const double root = std::sqrt(mu);
+    for_bounds([&](Bound& bound, double value, std::size_t b) {
+      const Block& block = blocks_[b];
+      const auto& multipliers = is_link(block, bound) ? guess.link_multipliers
+                                : bound.sign > 0      ? guess.lower_multipliers
+                                                      : guess.upper_multipliers;
+      const double distance = bound.sign * value - bound.bound, multiplier = multipliers[b](bound.row);
+      if (multiplier > distance) {
+        bound.multiplier = std::max(multiplier, root);
+        if (bound.elastic()) bound.multiplier = std::min(bound.multiplier, (1 - kFirstMultiplier) * bound.price);
+        bound.slack = mu / bound.multiplier;
+      } else {
+        bound.slack = std::max(distance, root);
+        bound.multiplier = mu / bound.slack;
+        if (bound.elastic()) bound.multiplier = std::min(bound.multiplier, (1 - kFirstMultiplier) * bound.price);
+      }
+      if (bound.elastic()) {
+        bound.surplus = bound.price - bound.multiplier;
+        bound.excess = mu / bound.surplus;
+      }
+    });
   }
 
   BandedSolution run() {
@@ -254,6 +282,10 @@ class InteriorPoint {
       for (Bound& bound : blocks_[b].links)
         f(bound, link_value(b, bound.row, &Block::x), b);
     }
+  }
+
+  static bool is_link(const Block& block, const Bound& bound) {
+    return &bound >= block.links.data() && &bound < block.links.data() + block.links.size();
   }
 
   double link_value(std::size_t b, Index l, VectorXd Block::*of) const {
@@ -328,9 +360,9 @@ class InteriorPoint {
     couple(mu, corrector);
     for_bounds([&](Bound& bound, double value, std::size_t b) {
       Block& block = blocks_[b];
-      const bool link = &bound >= block.links.data() && &bound < block.links.data() + block.links.size();
-      const double value_step = link ? link_value(b, bound.row, &Block::step)
-                                     : value_of(block.program->rows[static_cast<std::size_t>(bound.row)], block.step);
+      const double value_step = is_link(block, bound)
+                                    ? link_value(b, bound.row, &Block::step)
+                                    : value_of(block.program->rows[static_cast<std::size_t>(bound.row)], block.step);
       set_steps(bound, value, value_step, mu, corrector);
     });
   }
@@ -570,7 +602,16 @@ double root_gap(const BandedProgram& program, const BandedSolution& solution) {
 }
 
 BandedSolution minimise(const BandedProgram& program, const std::vector<VectorXd>& start, const BandedLimits& limits) {
-  return InteriorPoint(program, start, limits).run();
+  InteriorPoint method(program, start, limits);
+  method.start();
+  return method.run();
+}
+
+BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
+                             const BandedLimits& limits) {
+  InteriorPoint method(program, guess.x, limits);
+  method.start_from(guess, complementarity);
+  return method.run();
 }
 
 }  // namespace strikenet

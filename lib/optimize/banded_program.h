@@ -72,6 +72,12 @@ struct BandedLimits {
 BandedSolution minimise(const BandedProgram& program, const std::vector<Eigen::VectorXd>& start,
                         const BandedLimits& limits = {});
 
+/// The same from near a solution of this program, or of one like it: with the multipliers of `guess`, too, everything
+/// moved inside to a complementarity of `complementarity`. A guess off by much more than its root costs more steps than
+/// none.
+BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
+                             const BandedLimits& limits = {});
+
 /// A certificate that shares nothing with whoever found the solution: the root of twice its duality gap, from x and
 /// multipliers alone. At the exact minimum every row's value lies within root_gap / sqrt(square) of its value at x. Any
 /// multipliers >= 0, at most the price, prove something; x has to meet all links and all bounds without a finite price.
