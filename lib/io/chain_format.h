@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/problem_list.h"
-#include "io/csv_table.h"
+#include "io/chain_text.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/market/raw_chain.h"
 
@@ -12,16 +12,27 @@ namespace strikenet {
 struct ChainFormatReader {
   ChainFormat description;
 
-  /// Whether the columns are those of this layout, well enough to read the table as one and name what is wrong.
-  bool (*recognises)(const CsvTable& table);
+  /// Whether the text has this layout, well enough to read it as one and name what is wrong.
+  bool (*recognises)(const ChainText& text);
 
-  /// Reads every row and adds everything that is wrong to the problems. Sets all fields of the chain but file and
-  /// format.
-  RawChain (*read)(const CsvTable& table, ProblemList& problems);
+  /// Reads everything and adds everything that is wrong to the problems - that of text.table() is added for it. Sets
+  /// all fields of the chain but file and format.
+  RawChain (*read)(const ChainText& text, ProblemList& problems);
+
+  enum class Layout { table, lines, json } layout = Layout::table;
 };
 
 const ChainFormatReader& generic_format();
 const ChainFormatReader& cboe_datashop_format();
 const ChainFormatReader& iv_table_format();
+const ChainFormatReader& cboe_quotedata_format();
+const ChainFormatReader& yfinance_format();
+const ChainFormatReader& optionsdx_format();
+const ChainFormatReader& wide_format();
+const ChainFormatReader& deribit_csv_format();
+const ChainFormatReader& arbitragerepair_format();
+const ChainFormatReader& vol_slice_format();
+const ChainFormatReader& blocks_format();
+const ChainFormatReader& nse_format();
 
 }  // namespace strikenet

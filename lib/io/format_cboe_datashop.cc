@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "io/chain_format.h"
 #include "io/row_reader.h"
 
@@ -8,7 +6,8 @@ namespace {
 
 constexpr int kSnapshotMinutes = 15 * 60 + 45;  // after midnight in New York: the "1545" of the columns
 
-bool recognises(const CsvTable& table) {
+bool recognises(const ChainText& text) {
+  const CsvTable& table = text.table();
   return table.column("quote_date") && table.column("expiration") && table.column("strike") &&
          (table.column("bid_1545") || table.column("ask_1545"));
 }
@@ -17,17 +16,6 @@ bool recognises(const CsvTable& table) {
 std::string_view without_caret(std::string_view symbol) {
   if (symbol.starts_with('^')) symbol.remove_prefix(1);
   return symbol;
-}
-
-// A file is one snapshot of one underlying, so these two say the same in every row.
-void check_same_as_first(const CsvTable& table, std::string_view column, ProblemList& problems) {
-  if (!table.column(column)) return;
-  const std::string_view first = RowReader(table, 0, problems).text(column);
-  for (std::size_t i = 1; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    if (row.text(column) != first)
-      row.reject(column, fmt::format("the same as on line {}, '{}'", table.line(0), printable(first)));
-  }
 }
 
 RawQuote read_row(RowReader row) {
@@ -41,7 +29,8 @@ RawQuote read_row(RowReader row) {
   return quote;
 }
 
-RawChain read(const CsvTable& table, ProblemList& problems) {
+RawChain read(const ChainText& text, ProblemList& problems) {
+  const CsvTable& table = text.table();
   RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"quote_date", "expiration", "strike", "option_type", "bid_1545", "ask_1545"},
                   "format cboe-datashop", problems);
@@ -50,8 +39,8 @@ RawChain read(const CsvTable& table, ProblemList& problems) {
   if (const auto quote_date = first.required_date("quote_date"))
     chain.as_of = local_instant(*quote_date, kSnapshotMinutes, "America/New_York");
   chain.underlying = without_caret(first.text("underlying_symbol"));
-  check_same_as_first(table, "quote_date", problems);
-  check_same_as_first(table, "underlying_symbol", problems);
+  require_same(table, "quote_date", problems);
+  require_same(table, "underlying_symbol", problems);
   for (std::size_t row = 0; row < table.rows(); ++row)
     chain.quotes.push_back(read_row(RowReader(table, row, problems)));
   return chain;

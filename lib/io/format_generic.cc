@@ -30,7 +30,10 @@ constexpr std::string_view kOptionalColumns[] = {"root", "as_of", "forward", "di
 
 bool is_vol(QuoteKind kind) { return kind == QuoteKind::vol || kind == QuoteKind::bid_ask_vol; }
 
-bool recognises(const CsvTable& table) { return table.column("expiry") && table.column("strike"); }
+bool recognises(const ChainText& text) {
+  const CsvTable& table = text.table();
+  return table.column("expiry") && table.column("strike");
+}
 
 std::string_view tail(std::string_view text, std::size_t from) { return text.substr(std::min(from, text.size())); }
 
@@ -106,7 +109,8 @@ std::optional<Instant> read_as_of(const CsvTable& table, ProblemList& problems) 
   return as_of;
 }
 
-RawChain read(const CsvTable& table, ProblemList& problems) {
+RawChain read(const ChainText& text, ProblemList& problems) {
+  const CsvTable& table = text.table();
   require_columns(table, {"expiry", "strike"}, "every chain", problems);
   const KindColumns& kind = choose_kind(table, problems);
   if (!is_vol(kind.kind)) require_columns(table, {"type"}, "a file of prices", problems);

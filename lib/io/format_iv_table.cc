@@ -7,7 +7,8 @@ namespace {
 // A row of the past is the vendor's business, to be counted and left out; so zero and below are taken.
 constexpr NumberRule kTexp{"a number of years", -1000, true, "at most 1000 years", -1000, 1000};
 
-bool recognises(const CsvTable& table) {
+bool recognises(const ChainText& text) {
+  const CsvTable& table = text.table();
   return table.column("expiry") && table.column("strike") && table.column("texp") && table.column("fwd");
 }
 
@@ -22,7 +23,8 @@ RawQuote read_row(RowReader row) {
   return quote;
 }
 
-RawChain read(const CsvTable& table, ProblemList& problems) {
+RawChain read(const ChainText& text, ProblemList& problems) {
+  const CsvTable& table = text.table();
   RawChain chain{.kind = QuoteKind::bid_ask_vol, .strict = false};
   require_columns(table, {"expiry", "texp", "strike", "bid", "ask", "fwd"}, "format iv-table", problems);
   for (std::size_t row = 0; row < table.rows(); ++row)

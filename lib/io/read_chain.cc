@@ -10,12 +10,15 @@
 namespace strikenet {
 namespace {
 
+using Layout = ChainFormatReader::Layout;
+
 // In the order in which a file is tried against them: the generic one claims the most files.
 std::span<const ChainFormatReader* const> readers() {
   static const ChainFormatReader* const list[] = {
-      &cboe_datashop_format(),
-      &iv_table_format(),
-      &generic_format(),
+      &cboe_datashop_format(), &cboe_quotedata_format(), &yfinance_format(),
+      &optionsdx_format(),     &wide_format(),           &deribit_csv_format(),
+      &nse_format(),           &iv_table_format(),       &arbitragerepair_format(),
+      &vol_slice_format(),     &blocks_format(),         &generic_format(),
   };
   return list;
 }
@@ -29,9 +32,9 @@ const ChainFormatReader& named(std::string_view format) {
   throw PreconditionError(fmt::format("read_chain: format is '{}', but must be one of {}", printable(format), names));
 }
 
-const ChainFormatReader* recognised(const CsvTable& table) {
+const ChainFormatReader* recognised(const ChainText& text) {
   for (const ChainFormatReader* reader : readers())
-    if (reader->recognises(table)) return reader;
+    if (reader->recognises(text)) return reader;
   return nullptr;
 }
 
@@ -43,24 +46,34 @@ std::string list_of_columns(const CsvTable& table) {
   return table.columns().size() > most ? fmt::format("{} and {} more", list, table.columns().size() - most) : list;
 }
 
-Result<RawChain> read_text(std::string_view text, std::string_view name, std::string_view format) {
+/// Nothing knows the text: what it looks like instead.
+Problems unknown(const ChainText& text, std::string_view name) {
+  if (text.is_json()) return file_problem(name, "file is JSON, but must be that of a known format");
+  return file_problem(fmt::format("{}:{}", name, text.table().header_line()),
+                      fmt::format("columns are {}, but must be those of a known format; the generic one needs {}",
+                                  list_of_columns(text.table()), generic_format().description.columns));
+}
+
+Result<RawChain> read_text(std::string_view bytes, std::string_view name, std::string_view format) {
   const ChainFormatReader* reader = format.empty() ? nullptr : &named(format);
-  const CsvTable table = CsvTable::parse(text);
+  const ChainText text(bytes);
   ProblemList problems;
-  if (table.columns().empty()) {
-    problems.add(table.problems());
+  if (!text.problems().empty()) return text.problems().by_line(name);
+  if (!text.is_json() && text.table().columns().empty()) {
+    problems.add(text.table().problems());
     return problems.empty() ? file_problem(name, "file is empty, but must have a header and rows")
                             : problems.by_line(name);
   }
-  if (!reader) reader = recognised(table);
-  if (!reader)
-    return file_problem(fmt::format("{}:{}", name, table.header_line()),
-                        fmt::format("columns are {}, but must be those of a known format; the generic one needs {}",
-                                    list_of_columns(table), generic_format().description.columns));
-  RawChain chain = reader->read(table, problems);
-  problems.add(table.problems());
-  if (table.rows() == 0 && table.problems().empty())
-    problems.add(table.header_line(), "number of rows below the header is 0, but must be at least 1");
+  if (!reader) reader = recognised(text);
+  if (!reader) return unknown(text, name);
+  if (text.is_json() != (reader->layout == Layout::json))
+    return file_problem(name,
+                        fmt::format("file is {}JSON, but must be {}JSON for format {}", text.is_json() ? "" : "not ",
+                                    text.is_json() ? "no " : "", reader->description.name));
+  RawChain chain = reader->read(text, problems);
+  if (reader->layout == Layout::table) problems.add(text.table().problems());
+  if (chain.quotes.empty() && problems.empty())
+    problems.add(text.table().header_line(), "number of rows below the header is 0, but must be at least 1");
   if (!problems.empty()) return problems.by_line(name);
   chain.file = name;
   chain.format = reader->description.name;

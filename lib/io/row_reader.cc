@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 namespace strikenet {
 namespace {
@@ -13,7 +15,53 @@ bool is_word(std::string_view text, std::string_view lower_case_word) {
   return std::ranges::equal(text, lower_case_word, [](char a, char b) { return a == b || a == b - 'a' + 'A'; });
 }
 
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
+                                                    "friday", "saturday", "sunday"};
+
+/// The place of the name that the word is, or begins with three letters of.
+template <std::size_t kCount>
+std::optional<std::size_t> place_of(std::string_view word, const std::array<std::string_view, kCount>& names) {
+  for (std::size_t i = 0; i < kCount; ++i)
+    if (is_word(word, names[i]) || is_word(word, names[i].substr(0, 3))) return i;
+  return std::nullopt;
+}
+
+bool is_digit(char c) { return '0' <= c && c <= '9'; }
+bool is_letter(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z'); }
+
+/// The longest beginning of which every letter `holds`, taken off the text.
+template <class Holds>
+std::string_view take(std::string_view& text, Holds holds) {
+  const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, holds) - text.begin());
+  const std::string_view taken = text.substr(0, end);
+  text.remove_prefix(end);
+  return taken;
+}
+
 }  // namespace
+
+std::optional<Date> parse_worded_date(std::string_view text) {
+  std::vector<std::string_view> numbers;
+  std::optional<std::size_t> month;
+  while (!text.empty()) {
+    if (const std::string_view digits = take(text, is_digit); !digits.empty()) {
+      numbers.push_back(digits);
+    } else if (const std::string_view word = take(text, is_letter); !word.empty()) {
+      const auto found = place_of(word, kMonths);
+      if (found ? month.has_value() : !place_of(word, kWeekdays)) return std::nullopt;
+      if (found) month = found;
+    } else if (take(text, [](char c) { return c == ' ' || c == '-' || c == ','; }).empty()) {
+      return std::nullopt;
+    }
+  }
+  if (!month || numbers.size() != 2 || numbers[0].size() > 2 || (numbers[1].size() != 2 && numbers[1].size() != 4))
+    return std::nullopt;
+  return parse_date(
+      fmt::format("{}{}-{:02}-{:0>2}", numbers[1].size() == 2 ? "20" : "", numbers[1], *month + 1, numbers[0]));
+}
 
 std::optional<double> parse_number(std::string_view text) {
   double number = 0;
@@ -63,6 +111,13 @@ std::optional<Date> RowReader::required_date(std::string_view column) {
   return date;
 }
 
+std::optional<Date> RowReader::required_worded_date(std::string_view column, std::string_view example) {
+  if (!table_.column(column)) return std::nullopt;
+  const auto date = parse_worded_date(text(column));
+  if (!date) reject(column, fmt::format("a date like {}", example));
+  return date;
+}
+
 std::optional<std::pair<std::string, std::optional<YearFraction>>> RowReader::required_expiry(std::string_view column) {
   if (!table_.column(column)) return std::nullopt;
   if (const auto date = parse_file_date(text(column))) return std::pair(to_string(*date), std::nullopt);
@@ -82,6 +137,16 @@ void require_columns(const CsvTable& table, std::initializer_list<std::string_vi
   for (const std::string_view column : columns)
     if (!table.column(column))
       problems.add(table.header_line(), fmt::format("column '{}' is missing, but {} needs it", column, needed_by));
+}
+
+void require_same(const CsvTable& table, std::string_view column, ProblemList& problems) {
+  if (!table.column(column) || table.rows() == 0) return;
+  const std::string_view first = RowReader(table, 0, problems).text(column);
+  for (std::size_t i = 1; i < table.rows(); ++i) {
+    RowReader row(table, i, problems);
+    if (row.text(column) != first)
+      row.reject(column, fmt::format("the same as on line {}, '{}'", table.line(0), printable(first)));
+  }
 }
 
 }  // namespace strikenet

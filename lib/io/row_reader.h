@@ -58,6 +58,8 @@ class RowReader {
 
   /// 2019-06-28 or 20190628.
   std::optional<Date> required_date(std::string_view column);
+  /// As parse_worded_date takes it; `example` is for the message.
+  std::optional<Date> required_worded_date(std::string_view column, std::string_view example);
 
   /// A date as the key "2019-06-28"; or a number of years from now, as the key "T=0.025" with these years.
   std::optional<std::pair<std::string, std::optional<YearFraction>>> required_expiry(std::string_view column);
@@ -74,8 +76,16 @@ class RowReader {
 /// 2019-06-28 or 20190628.
 std::optional<Date> parse_file_date(std::string_view text);
 
+/// A date with the month as a word, English, whole or its first three letters: "6DEC25", "20-May-2021", "Fri Dec 17
+/// 2027", "October 1, 2025". Two digits of a year are of this century. Nothing else in the text but a weekday.
+std::optional<Date> parse_worded_date(std::string_view text);
+
 /// Notes each of `columns` that the table lacks: "column 'ask' is missing, but FOR needs it".
 void require_columns(const CsvTable& table, std::initializer_list<std::string_view> columns, std::string_view needed_by,
                      ProblemList& problems);
+
+/// Notes each row that has another text in `column` than the first: a file is one snapshot of one thing. Nothing when
+/// there is no such column.
+void require_same(const CsvTable& table, std::string_view column, ProblemList& problems);
 
 }  // namespace strikenet

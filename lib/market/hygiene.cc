@@ -39,6 +39,7 @@ class Judge {
       blame(quote.line, expired_sentence());
       return Drop::expired;
     }
+    if (quote.side_of_another) return Drop::one_side;
     const bool duplicate = is_duplicate(quote);
     if (!(quote.ask.value_or(0) > 0)) return Drop::no_ask;
     if (is_placeholder(quote)) return Drop::placeholder;

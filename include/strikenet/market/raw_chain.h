@@ -31,6 +31,8 @@ struct RawQuote {
   std::optional<double> ask = {};
   std::optional<double> forward = {};
   std::optional<double> discount = {};
+  std::optional<Instant> last_trade = {};  ///< when the file says so
+  bool side_of_another = false;            ///< a bid or an ask alone, beside a mid that has a row of its own
 };
 
 /// A chain as one file states it.

@@ -1,0 +1,82 @@
+#include "io/chain_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace strikenet {
+namespace {
+
+using nlohmann::json;
+
+/// Refuses what no exchange writes: lists and objects within each other more than kDeepest times, and a key named
+/// twice in one object, of which JSON readers keep one without a word.
+class Gate {
+ public:
+  explicit Gate(ProblemList& problems) : problems_(problems) {}
+
+  bool operator()(int depth, json::parse_event_t event, json& value) {
+    constexpr int kDeepest = 32;
+    if (depth > kDeepest) return refuse(fmt::format("lists and objects are more than {} deep", kDeepest));
+    if (event == json::parse_event_t::object_start) keys_.resize(static_cast<std::size_t>(depth) + 2);
+    if (event == json::parse_event_t::object_start) keys_[static_cast<std::size_t>(depth) + 1].clear();
+    if (event != json::parse_event_t::key) return true;
+    const auto& key = value.get_ref<const std::string&>();
+    if (!keys_[static_cast<std::size_t>(depth)].insert(key).second)
+      refuse(fmt::format("key '{}' is there twice in one object", printable(key)));
+    return true;
+  }
+
+ private:
+  bool refuse(std::string what) {
+    if (problems_.empty()) problems_.add(0, what + ", but a chain must not be");
+    return false;
+  }
+
+  ProblemList& problems_;
+  std::vector<std::set<std::string>> keys_;
+};
+
+/// An object, or a list of objects or lists: "[" alone also begins a section of an INI file or a column's name.
+bool looks_like_json(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos || text[first] == '{') return first != std::string_view::npos;
+  if (text[first] != '[') return false;
+  const std::size_t next = text.find_first_not_of(kBlanks, first + 1);
+  return next == std::string_view::npos || text[next] == '{' || text[next] == '[' || text[next] == ']';
+}
+
+}  // namespace
+
+ChainText::ChainText(std::string_view text) : text_(text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
+  is_json_ = looks_like_json(text_);
+  if (!is_json_) {
+    table_ = CsvTable::parse(text_);
+    return;
+  }
+  const auto not_json = [this](std::size_t byte) {
+    problems_.add(1 + std::ranges::count(text_.substr(0, std::min(byte, text_.size())), '\n'),
+                  fmt::format("text is not JSON from byte {} on, but must be", byte));
+  };
+  if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
+    not_json(zero + 1);  // the parser would take it for the end
+    return;
+  }
+  try {
+    json_ = std::make_unique<nlohmann::json>(json::parse(text_, Gate(problems_)));
+  } catch (const json::parse_error& error) {
+    not_json(error.byte);
+  }
+  if (!problems_.empty()) json_.reset();
+}
+
+ChainText::~ChainText() = default;
+
+}  // namespace strikenet

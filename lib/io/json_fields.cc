@@ -1,0 +1,85 @@
+#include "io/json_fields.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace strikenet {
+namespace {
+
+using nlohmann::json;
+
+std::string shown(const json& value) {
+  if (value.is_string()) return fmt::format("'{}'", printable(value.get_ref<const std::string&>()));
+  if (value.is_array()) return "a list";
+  return value.is_object() ? "an object" : value.dump();
+}
+
+}  // namespace
+
+bool JsonFields::has(const char* key) const { return object_->contains(key); }
+
+const json* JsonFields::find(const char* key, std::string_view rule, bool required) const {
+  const auto found = object_->find(key);
+  if (found != object_->end() && (required || !found->is_null())) return &*found;
+  if (required) problems_->add(0, fmt::format("{}/{} is missing, but must be {}", pointer_, key, rule));
+  return nullptr;
+}
+
+std::optional<JsonFields> JsonFields::object(const char* key) const {
+  const json* value = find(key, "an object", true);
+  if (value && value->is_object()) return JsonFields(*value, fmt::format("{}/{}", pointer_, key), *problems_);
+  if (value) reject(key, "an object");
+  return std::nullopt;
+}
+
+std::vector<JsonFields> JsonFields::objects(const char* key) const {
+  const json* value = find(key, "a list", true);
+  std::vector<JsonFields> result;
+  if (value && !value->is_array()) reject(key, "a list");
+  if (!value || !value->is_array()) return result;
+  for (std::size_t i = 0; i < value->size(); ++i) {
+    const json& element = (*value)[i];
+    const std::string pointer = fmt::format("{}/{}/{}", pointer_, key, i);
+    if (element.is_object())
+      result.emplace_back(element, pointer, *problems_);
+    else
+      problems_->add(0, fmt::format("{} is {}, but must be an object", pointer, shown(element)));
+  }
+  return result;
+}
+
+std::optional<std::string> JsonFields::text(const char* key) const {
+  const json* value = find(key, "a text", true);
+  if (value && value->is_string()) return value->get<std::string>();
+  if (value) reject(key, "a text");
+  return std::nullopt;
+}
+
+std::optional<std::string> JsonFields::optional_text(const char* key) const {
+  return find(key, "", false) ? text(key) : std::nullopt;
+}
+
+std::optional<double> JsonFields::optional_number(const char* key, const NumberRule& rule) const {
+  return find(key, "", false) ? number(key, rule) : std::nullopt;
+}
+
+std::optional<double> JsonFields::number(const char* key, const NumberRule& rule) const {
+  const json* value = find(key, rule.words, true);
+  if (!value) return std::nullopt;
+  std::optional<double> number;
+  if (value->is_number()) number = value->get<double>();
+  if (value->is_string()) number = parse_number(value->get_ref<const std::string&>());
+  const bool is_right =
+      number && std::isfinite(*number) && (rule.low_included ? *number >= rule.low : *number > rule.low);
+  if (is_right && rule.smallest <= *number && *number <= rule.largest) return number;
+  reject(key, is_right ? rule.range_words : rule.words);
+  return std::nullopt;
+}
+
+void JsonFields::reject(const char* key, std::string_view rule) const {
+  problems_->add(0, fmt::format("{}/{} is {}, but must be {}", pointer_, key, shown(object_->at(key)), rule));
+}
+
+}  // namespace strikenet
