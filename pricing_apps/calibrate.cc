@@ -22,6 +22,7 @@
 #include "strikenet/market/chain.h"
 #include "strikenet/quantlib/black_check.h"
 #include "strikenet/report/calibration.h"
+#include "strikenet/report/report_html.h"
 
 namespace strikenet::app {
 namespace {
@@ -65,6 +66,19 @@ std::string directory_of(const CalibrateCommand& command) {
   return command.out.empty() ? std::filesystem::path(command.fit.chain).stem().string() + "-fit" : command.out;
 }
 
+/// The page last, so that its path ends what the command prints.
+Result<std::vector<std::string>> write(const CalibrateCommand& command, const CalibrationFiles& files) {
+  const std::string directory = directory_of(command);
+  std::vector<OutputFile> output = {
+      {"surface.json", files.surface}, {"quotes.csv", files.quotes}, {"summary.json", files.summary}};
+  if (!command.no_report && !report_left_out()) {
+    auto page = report_html(files, directory);
+    if (!page) return page.problems();
+    output.push_back({"report.html", std::move(page).value()});
+  }
+  return write_files(directory, output);
+}
+
 int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostream& out, std::ostream& err) {
   Lap lap, total;
   Stopwatch seconds;
@@ -90,18 +104,19 @@ int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostrea
   seconds.total = total();
 
   const Calibration calibration{chain, settings.fit, fit, certificate, comparison, formula, seconds};
-  const std::string summary = summary_json(calibration);
-  const auto written = write_files(directory_of(command), {{"surface.json", to_json(fit.surface, status(certificate))},
-                                                           {"quotes.csv", quotes_csv(calibration)},
-                                                           {"summary.json", summary}});
+  const CalibrationFiles files{to_json(fit.surface, status(certificate)), quotes_csv(calibration),
+                               summary_json(calibration)};
+  const auto written = write(command, files);
   if (!written) return report(written.problems(), err, bad_input);
   if (command.json)
-    out << summary;
+    out << files.summary;
   else if (!command.quiet)
     out << calibration_table(calibration);
   if (!command.json && !command.quiet)
     for (const std::string& path : written.value())
       out << "written    " << path << '\n';
+  if (const auto left_out = report_left_out(); left_out && !command.no_report && !command.quiet)
+    err << *left_out << '\n';
   const bool ordered = settings.calendar != Calendar::enforce || certificate.arbitrage_free();
   return certificate.slices_proved && ordered && fit.usable() ? done : numerics_fell_short;
 }

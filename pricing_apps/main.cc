@@ -14,6 +14,7 @@
 #include "exit_status.h"
 #include "formats.h"
 #include "price.h"
+#include "report.h"
 
 namespace strikenet::app {
 namespace {
@@ -46,7 +47,7 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   FitWords& fit = command->fit;
   CLI::App* sub = app.add_subcommand("calibrate", "Fits a chain: one arbitrage-free network per expiry, with proof");
   sub->add_option("chain", fit.chain, "a file of quotes; 'strikenet formats' lists the layouts")->required();
-  sub->add_option("--out", command->out, "directory for surface.json, quotes.csv and summary.json [./<chain>-fit]");
+  sub->add_option("--out", command->out, "directory for the files it writes [./<chain>-fit]");
   sub->add_option("--as-of", fit.as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
   sub->add_option("--root", fit.root, "root of rows that name none: chooses their settlement");
   add_fit_options(sub, fit, "");
@@ -59,6 +60,7 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_option("--calendar", fit.calendar,
                   "order in time: enforce, report, or off for expiries on different underlyings [enforce; report where "
                   "units differ by expiry]");
+  sub->add_flag("--no-report", command->no_report, "do not write report.html");
   sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
   sub->footer(
@@ -145,6 +147,15 @@ void add_formats(CLI::App& app, Chosen& chosen) {
   sub->callback([&chosen] { chosen = [] { return run_formats(std::cout); }; });
 }
 
+void add_report(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<ReportCommand>();
+  CLI::App* sub = app.add_subcommand("report", "Draws a calibration: smiles, densities, residuals and the surface");
+  sub->add_option("directory", command->directory, "where calibrate has written its files")->required();
+  sub->add_flag("--quiet", command->quiet, "print nothing but errors");
+  sub->footer("Writes DIRECTORY/report.html.\nExample: strikenet report fit");
+  sub->callback([=, &chosen] { chosen = [=] { return run_report(*command, std::cout, std::cerr); }; });
+}
+
 /// Help and version go to stdout; of everything else, one line to stderr.
 int explain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
@@ -163,6 +174,7 @@ int run(int argc, char** argv) {
       "  strikenet check fit/surface.json\n"
       "  strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26\n"
       "  strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000\n"
+      "  strikenet report fit\n"
       "  strikenet formats\n"
       "'strikenet COMMAND --help' explains one of them.");
   Chosen chosen;
@@ -170,6 +182,7 @@ int run(int argc, char** argv) {
   add_check(app, chosen);
   add_price(app, chosen);
   add_greeks(app, chosen);
+  add_report(app, chosen);
   add_formats(app, chosen);
   try {
     app.parse(argc, argv);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "strikenet/core/black.h"
+#include "report/quote_vol.h"
 
 namespace strikenet {
 namespace {
@@ -13,14 +13,7 @@ constexpr double kInsideSlack = 1e-9;  // forwards
 
 /// The Black vol of a discounted price on a slice, from the out-of-the-money side; empty when it has none.
 std::optional<double> vol_of(const ChainSlice& slice, OptionType type, double strike, double price) {
-  const double forward = slice.forward.value();
-  const OptionType side = strike < forward ? OptionType::put : OptionType::call;
-  double undiscounted = price / slice.discount.value();
-  if (type != side) undiscounted -= std::abs(forward - strike);
-  if (!(undiscounted > 0)) return std::nullopt;
-  const ImpliedVol implied = implied_total_vol(side, slice.forward, Strike(strike), Price(undiscounted));
-  if (implied.broken != PriceBound::none) return std::nullopt;
-  return implied.vol.value() / std::sqrt(slice.t.value());
+  return vol_of_price({slice.t, slice.forward, slice.discount}, type, strike, price);
 }
 
 std::optional<double> model_vol(const SurfaceSlice& slice, double strike) {

@@ -21,6 +21,7 @@ using testing_support::SmallChain;
 using testing_support::TemporaryFolder;
 using testing_support::text_of;
 
+const std::set<std::string> kWritten = {"quotes.csv", "report.html", "summary.json", "surface.json"};
 const std::string kBundled = STRIKENET_SOURCE_DIR "/market_data/bates_2026/chain.csv";
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -68,7 +69,7 @@ TEST(StrikenetCalibrate, PutsTheWholeBundledChainInsideItsSpreadsAndProvesIt) {
   const Finished finished = run_strikenet({"calibrate", kBundled, "--out", out});
   EXPECT_EQ(finished.status, 0);
   EXPECT_EQ(finished.err, "");
-  EXPECT_EQ(names_in(out), (std::set<std::string>{"quotes.csv", "summary.json", "surface.json"}));
+  EXPECT_EQ(names_in(out), kWritten);
   const std::string& table = finished.out;
   EXPECT_TRUE(holds(
       table, "expiry         days      forward   discount  quotes       inside    rms bp    max bp  certificate\n"))
@@ -77,7 +78,7 @@ TEST(StrikenetCalibrate, PutsTheWholeBundledChainInsideItsSpreadsAndProvesIt) {
   EXPECT_TRUE(holds(table, "  arbitrage-free\n\n626 of 626 quotes used\n")) << table;
   EXPECT_TRUE(holds(table, "\nQuantLib   313 prices against its Black formula")) << table;
   EXPECT_TRUE(table.ends_with("written    " + out + "/surface.json\nwritten    " + out + "/quotes.csv\nwritten    " +
-                              out + "/summary.json\n"))
+                              out + "/summary.json\nwritten    " + out + "/report.html\n"))
       << table;
   EXPECT_TRUE(holds(text_of(out + "/summary.json"), "\"count\": 626,\n  \"of\": 626,\n  \"share\": 1.0,\n"));
   const Finished checked = run_strikenet({"check", out + "/surface.json"});
@@ -132,11 +133,10 @@ TEST(StrikenetCalibrate, WritesBesideTheWorkingFolderUnderTheNameOfTheChainByDef
   EXPECT_EQ(finished.status, 0) << finished.err;
   EXPECT_TRUE(
       finished.out.ends_with("written    my.chain-fit/surface.json\nwritten    my.chain-fit/quotes.csv\nwritten    "
-                             "my.chain-fit/summary.json\n"))
+                             "my.chain-fit/summary.json\nwritten    my.chain-fit/report.html\n"))
       << finished.out;
   EXPECT_EQ(names_in(work.path()), std::set<std::string>{"my.chain-fit"});
-  EXPECT_EQ(names_in(work.path() / "my.chain-fit"),
-            (std::set<std::string>{"quotes.csv", "summary.json", "surface.json"}));
+  EXPECT_EQ(names_in(work.path() / "my.chain-fit"), kWritten);
   EXPECT_EQ(names_in(chains.path()), std::set<std::string>{"my.chain.csv"});
 }
 
@@ -147,7 +147,7 @@ TEST(StrikenetCalibrate, MakesTheFolderAndReplacesWhatItWroteBefore) {
   const std::string before = text_of(out + "/surface.json");
   EXPECT_EQ(run_strikenet({"calibrate", chain, "--out", out, "--units", "30"}).status, 0);
   EXPECT_NE(text_of(out + "/surface.json"), before);
-  EXPECT_EQ(names_in(out), (std::set<std::string>{"quotes.csv", "summary.json", "surface.json"}));
+  EXPECT_EQ(names_in(out), kWritten);
 }
 
 // --- what it prints -------------------------------------------------------------------------------------------------
