@@ -23,6 +23,7 @@ foreach(header IN LISTS headers)
 endforeach()
 add_library(strikenet_headers OBJECT ${header_sources})
 target_include_directories(strikenet_headers PRIVATE "${include_folder}")
+target_link_libraries(strikenet_headers PRIVATE strikenet_ql)  # for the one header that names it
 target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0)
 set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
 
