@@ -17,6 +17,9 @@ namespace {
 constexpr double kVolCap = 9.9;            // vendors write 10 where they have no vol
 constexpr std::size_t kFewestStrikes = 3;  // where the forward has to come from them
 
+// Two chains under one expiry: so many duplicates that no price fits both of, and that share of the expiry's rows.
+constexpr std::size_t kContradictions = 5, kRowsAContradiction = 10;
+
 // The judge of one expiry. Each check gives its reason and, in a strict chain, its sentence.
 class Judge {
  public:
@@ -28,6 +31,10 @@ class Judge {
     for (const std::size_t row : expiry_.rows)
       reasons_[row] = judge_row(raw_.quotes[row]);
     if (expiry_.expired()) return;
+    if (contradictions_ >= kContradictions && contradictions_ * kRowsAContradiction >= expiry_.rows.size()) {
+      drop_all(Drop::two_chains);
+      return;
+    }
     judge_smile();
     judge_forward();
   }
@@ -60,11 +67,14 @@ class Judge {
   bool is_duplicate(const RawQuote& quote) {
     std::optional<OptionType> type = quote.type;
     if (!type && expiry_.forward) type = type_of(quote, *expiry_.forward);
-    const auto [first, is_new] = line_of_.try_emplace({quote.strike, type}, quote.line);
+    const auto [found, is_new] = first_of_.try_emplace({quote.strike, type}, &quote);
     if (is_new) return false;
+    const RawQuote& first = *found->second;
+    contradictions_ +=
+        quote.ask && first.ask && (quote.bid.value_or(0) > *first.ask || first.bid.value_or(0) > *quote.ask);
     const std::string letters = quote.type ? fmt::format(" {}", letter(*quote.type)) : "";
     blame(quote.line,
-          fmt::format("duplicates line {} ({}{} {})", first->second, to_string(expiry_.key), letters, quote.strike));
+          fmt::format("duplicates line {} ({}{} {})", first.line, to_string(expiry_.key), letters, quote.strike));
     return true;
   }
 
@@ -137,7 +147,7 @@ class Judge {
 
   void drop_all(Drop reason) {
     for (const std::size_t row : expiry_.rows)
-      if (reasons_[row] == Drop::none) reasons_[row] = reason;
+      if (reasons_[row] == Drop::none || reason == Drop::two_chains) reasons_[row] = reason;
   }
 
   void blame(long line, std::string sentence) {
@@ -152,7 +162,8 @@ class Judge {
   const bool strict_;
   std::vector<Drop>& reasons_;
   ProblemList& problems_;
-  std::map<std::pair<double, std::optional<OptionType>>, long> line_of_;  // of the first such row
+  std::map<std::pair<double, std::optional<OptionType>>, const RawQuote*> first_of_;  // the first such row
+  std::size_t contradictions_ = 0;
 };
 
 }  // namespace

@@ -15,8 +15,8 @@
 namespace strikenet {
 namespace {
 
-constexpr std::array<std::string_view, 9> kDropNames{"none",        "no-ask", "crossed",    "expired", "duplicate",
-                                                     "placeholder", "thin",   "no-forward", "one-side"};
+constexpr std::array<std::string_view, 10> kDropNames{"none",        "no-ask", "crossed",    "expired",    "duplicate",
+                                                      "placeholder", "thin",   "no-forward", "two-chains", "one-side"};
 
 struct Preparation {
   const RawChain& raw;

@@ -235,6 +235,22 @@ TEST(Prepare, LeavesThinExpiriesOutOfASnapshot) {
   EXPECT_EQ(count_reasons(chain), (std::map<std::string_view, int>{{"none", 6}, {"thin", 4}}));
 }
 
+TEST(Prepare, LeavesOutAnExpiryThatTwoChainsShareAndNotJustTheSecondOfThem) {
+  Rows rows = good_rows();
+  for (double strike = 80; strike <= 120; strike += 5)
+    rows.pair("2027-01-15", strike);
+  const auto one_chain = rows.chain.quotes.size();
+  for (double strike = 80; strike <= 120; strike += 5)
+    rows.pair("2027-01-15", strike, 104);
+  rows.chain.strict = false;
+  const Chain chain = prepared(rows.chain);
+  EXPECT_EQ(count_reasons(chain), (std::map<std::string_view, int>{{"none", 6}, {"two-chains", 36}}));
+  rows.chain.quotes.resize(one_chain);
+  for (double strike = 80; strike <= 120; strike += 5)
+    rows.pair("2027-01-15", strike, 100.02);  // the same quotes a little later
+  EXPECT_EQ(count_reasons(prepared(rows.chain)), (std::map<std::string_view, int>{{"none", 24}, {"duplicate", 18}}));
+}
+
 TEST(Prepare, SaysWhyNothingIsUsable) {
   Rows rows;
   rows.add("2026-12-18", 100, OptionType::call, 1, 2).add("2026-09-01", 100, OptionType::call, 1, 2);

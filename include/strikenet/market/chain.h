@@ -25,6 +25,7 @@ enum class Drop {
   placeholder,  ///< a vol at the cap of its vendor (10 and more)
   thin,         ///< no strike on its expiry, fewer than three where its forward is not given, or no bid at all
   no_forward,   ///< no call/put pair gives the forward of its expiry, and none was supplied
+  two_chains,   ///< its expiry has two prices each for many options: two chains under one name, and no telling which
   one_side,     ///< a bid or an ask alone, beside the mids of a file that has all three
 };
 
