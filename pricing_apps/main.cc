@@ -123,6 +123,13 @@ void add_price(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<PriceCommand>();
   CLI::App* sub = app.add_subcommand("price", "Prices options on a surface: any strike, any expiry, with vol and law");
   add_pricing_options(sub, *command);
+  sub->add_option(
+      "--explain", command->explain.chain,
+      "the chain that the surface was fitted to: print the quotes that each price leans on, by a fit like the "
+      "first");
+  sub->add_option("--top", command->top, "with --explain: quotes per option")->capture_default_str();
+  add_fit_options(sub, command->explain, "with --explain: ");
+  command->progress = isatty(STDERR_FILENO) != 0;
   sub->footer(
       "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have.\n"
       "Example: strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26,T=0.75");

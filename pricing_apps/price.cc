@@ -12,6 +12,7 @@
 
 #include "exit_status.h"
 #include "expiry_finder.h"
+#include "fit_again.h"
 #include "number_list.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/core/instant.h"
@@ -20,6 +21,7 @@
 #include "strikenet/io/surface_json.h"
 #include "strikenet/io/write_file.h"
 #include "strikenet/market/settlement.h"
+#include "strikenet/report/explanation.h"
 #include "strikenet/report/price_table.h"
 #include "strikenet/surface/call_surface.h"
 
@@ -27,6 +29,7 @@ namespace strikenet::app {
 namespace {
 
 constexpr std::size_t kMostOptions = 5'000'000;  // some 2 GB
+constexpr std::size_t kMostExplained = 1000;     // a number per option and quote
 
 // --- words -----------------------------------------------------------------------------------------------------------
 
@@ -41,6 +44,7 @@ struct Settings {
   bool trading_days = false;
   TradingDays days = {};
   std::string holiday_file = {};
+  FitSettings fit = {};  // of --explain
   Problems problems = {};
 
   void reject(std::string_view option, std::string_view value, std::string_view rule) {
@@ -116,6 +120,28 @@ void read_clock(const PriceCommand& command, Settings& settings) {
   read_holidays(command.holidays, settings);
 }
 
+/// Of --explain: those of a fit, of which price has no need without it.
+void read_fit(const PriceCommand& command, Settings& settings) {
+  const FitWords& words = command.explain;
+  const bool said = !words.format.empty() || words.rate || !words.forward_file.empty() || !words.loss.empty() ||
+                    !words.engine.empty() || words.smoothness != 1 || !words.hygiene.empty() || words.threads != 0 ||
+                    command.top != 10;
+  if (words.chain.empty()) {
+    if (said)
+      settings.problems.lines.push_back(
+          "--format, --rate, --forward, --loss, --engine, --smoothness, --hygiene, --threads and --top have no meaning "
+          "without --explain");
+    return;
+  }
+  settings.fit = fit_settings_of(words);
+  settings.fit.prepare.root = command.root;
+  const std::vector<std::string>& wrong = settings.fit.problems.lines;
+  settings.problems.lines.insert(settings.problems.lines.end(), wrong.begin(), wrong.end());
+  if (settings.fit.fit.loss.value_or(Loss::squared) != Loss::squared)
+    settings.reject("--loss", words.loss, "squared or not there for --explain");
+  if (command.top < 1) settings.reject("--top", std::to_string(command.top), "at least 1");
+}
+
 Settings settings_of(const PriceCommand& command) {
   Settings settings;
   check_what_is_asked(command, settings);
@@ -127,6 +153,7 @@ Settings settings_of(const PriceCommand& command) {
       numbers_of(command.quantiles, {"--quantile", 0, 1, "a probability from 0 to 1"}, settings.problems);
   read_types(command, settings);
   read_clock(command, settings);
+  read_fit(command, settings);
   if (!command.as_of.empty() && !parse_instant(command.as_of))
     settings.reject("--as-of", command.as_of, "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");
   if (command.spot && !(*command.spot > 0 && *command.spot <= 1e12))
@@ -366,6 +393,45 @@ struct Answer {
   std::string text, notes;
 };
 
+// --- explanations ----------------------------------------------------------------------------------------------------
+
+/// What --explain cannot do, expiry by expiry.
+Problems not_explained(const Questions& asked) {
+  Problems problems;
+  const SurfaceSlice& last = asked.surface.surface().slices.back();
+  for (const AskedExpiry& expiry : asked.expiries)
+    if (expiry.t > last.t)
+      problems.lines.push_back(fmt::format("--explain: expiry is '{}', but must be at most {}, the last of the surface",
+                                           to_string(expiry.key), to_string(last.key)));
+  if (asked.options.size() > kMostExplained)
+    problems.lines.push_back(fmt::format("--explain: number of options is {}, but must be at most {}",
+                                         asked.options.size(), kMostExplained));
+  return problems;
+}
+
+std::string note_of_explanations(const std::vector<Explanation>& explanations) {
+  const auto without = std::ranges::count(explanations, 0.0, &Explanation::sensitivity_sum);
+  if (without == 0) return {};
+  return fmt::format("note: {} of {} options lean on no quote\n", without, explanations.size());
+}
+
+/// The answer to `price` with --explain: prices, and the quotes that they lean on.
+Result<Answer> explain(const PriceCommand& command, const FitSettings& settings, const Questions& asked,
+                       std::ostream& err) {
+  if (Problems problems = not_explained(asked); !problems.lines.empty()) return problems;
+  const auto fit = fit_again(command.explain, settings, {asked.surface.surface(), command.surface}, err,
+                             command.progress && !command.quiet);
+  if (!fit) return fit.problems();
+  const OptionPrices prices = price_options(asked.surface, asked.expiries, asked.options);
+  const std::vector<Explanation> explanations =
+      explain_prices(fit.value(), asked.surface, asked.expiries, asked.options, static_cast<std::size_t>(command.top));
+  const ExplainedPrices explained{prices, fit.value().chain(), explanations};
+  return Answer{command.json    ? explanations_json(asked.basis(), explained)
+                : command.table ? explanations_table(explained)
+                                : explanations_csv(explained),
+                note_of_explanations(explanations)};
+}
+
 Answer price(const PriceCommand& command, const Questions& asked) {
   const OptionPrices prices = price_options(asked.surface, asked.expiries, asked.options);
   return {command.json    ? prices_json(asked.basis(), prices)
@@ -409,27 +475,34 @@ Result<Questions> questions_of(const PriceCommand& command, Settings& settings, 
                    std::move(options)};
 }
 
-int run(const PriceCommand& command, Answer (*answer)(const PriceCommand&, const Questions&), std::ostream& out,
-        std::ostream& err) {
+/// Reads and checks everything, and hands it to `answer`, which returns a Result<Answer>.
+template <class AnswerTo>
+int run(const PriceCommand& command, AnswerTo answer, std::ostream& out, std::ostream& err) {
   Settings settings = settings_of(command);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   Files files = read_files(command, settings);
   if (!files.problems.lines.empty()) return report(files.problems, err, bad_input);
   const auto questions = questions_of(command, settings, std::move(files));
   if (!questions) return report(questions.problems(), err, bad_input);
-  Answer answered = answer(command, questions.value());
-  if (!command.quiet) err << note_of_proof(command, questions.value().certificate) << answered.notes;
-  return deliver(command, std::move(answered.text), out, err);
+  Result<Answer> answered = answer(settings, questions.value());
+  if (!answered) return report(answered.problems(), err, bad_input);
+  auto [text, notes] = std::move(answered).value();
+  if (!command.quiet) err << note_of_proof(command, questions.value().certificate) << notes;
+  return deliver(command, std::move(text), out, err);
 }
 
 }  // namespace
 
 int run_price(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  return run(command, price, out, err);
+  const auto answer = [&](const Settings& settings, const Questions& asked) -> Result<Answer> {
+    return command.explain.chain.empty() ? price(command, asked) : explain(command, settings.fit, asked, err);
+  };
+  return run(command, answer, out, err);
 }
 
 int run_greeks(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  return run(command, greeks, out, err);
+  const auto answer = [&](const Settings&, const Questions& asked) -> Result<Answer> { return greeks(command, asked); };
+  return run(command, answer, out, err);
 }
 
 }  // namespace strikenet::app

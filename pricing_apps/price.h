@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "fit_settings.h"
+
 namespace strikenet::app {
 
 /// What the command line says, for `price` and for `greeks`; words are checked by run_price and run_greeks.
@@ -23,6 +25,9 @@ struct PriceCommand {
   std::optional<double> weekend = {}, holiday_weight = {};
   std::string holidays = {};  // dates, or the path of a file
   std::string out = {};       // empty: stdout
+  FitWords explain = {};      // of price: the chain to explain prices by, none if it has no name
+  int top = 10;               // quotes per option that explain it
+  bool progress = false;      // whether err is a terminal
   bool json = false, table = false;
   bool quiet = false;
 };

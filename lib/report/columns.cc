@@ -89,7 +89,8 @@ std::string csv_of(const std::vector<Column>& columns, std::size_t rows) {
   return text;
 }
 
-std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::string_view indent) {
+std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::string_view indent,
+                    const std::function<std::string(std::size_t row)>& more) {
   std::string text = "[";
   for (std::size_t row = 0; row < rows; ++row) {
     text.append(row > 0 ? ",\n" : "\n").append(indent).append("{");
@@ -97,6 +98,7 @@ std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::s
       text.append(i > 0 ? ", \"" : "\"").append(columns[i].name).append("\": ");
       append_json(text, columns[i].of(row));
     }
+    if (more) text += more(row);
     text += '}';
   }
   return text.append(rows > 0 ? "\n" : "").append(rows > 0 ? indent.substr(1) : "").append("]");
@@ -105,6 +107,7 @@ std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::s
 std::string text_table_of(const std::vector<Column>& columns, std::size_t rows) {
   std::vector<std::string> lines(rows + 1);
   for (const Column& column : columns) {
+    if (column.digits == 0) continue;
     const ShownColumn shown_column(column, rows);
     if (shown_column.empty) continue;
     for (std::size_t i = 0; i <= rows; ++i) {

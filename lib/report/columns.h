@@ -21,7 +21,7 @@ Cell number_cell(std::optional<double> value);
 struct Column {
   std::string_view name;
   std::function<Cell(std::size_t row)> of;
-  int digits = 6;  // on a terminal
+  int digits = 6;  // on a terminal; 0: left out there
 };
 
 /// A text as a field of a CSV line: quoted where it has to be.
@@ -37,7 +37,9 @@ std::string json_number(double value);
 std::string csv_of(const std::vector<Column>& columns, std::size_t rows);
 
 /// A list of objects, one a line, each line after `indent`, which is one blank deeper than what the list stands in.
-std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::string_view indent);
+/// `more`, when given, is further text of the object of a row: ", \"name\": value".
+std::string json_of(const std::vector<Column>& columns, std::size_t rows, std::string_view indent,
+                    const std::function<std::string(std::size_t row)>& more = {});
 
 /// Aligned, texts to the left and numbers, with Column::digits, to the right; "-" for nothing. A column of
 /// empty texts is left out.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "report/columns.h"
+#include "report/price_json.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -71,7 +72,8 @@ OptionGreeks greeks_of(const SurfaceSmile& smile, const AskedOption& asked, Stic
 
 // --- columns ---------------------------------------------------------------------------------------------------------
 
-constexpr int kDigitsOfMoney = 8;  // strikes and forwards, on a terminal
+constexpr int kDigitsOfMoney = 8;   // strikes and forwards, on a terminal
+constexpr int kNotOnATerminal = 0;  // what follows from other columns
 
 /// A column of numbers, `of` an option of `options`, which outlive the column.
 template <class Option, class Of>
@@ -91,14 +93,16 @@ std::vector<Column> common_columns(const std::vector<PricedExpiry>& expiries, co
   return {
       texts("expiry", options, [=](const Option& of) { return expiry(of).key.expiry; }),
       texts("root", options, [=](const Option& of) { return expiry(of).key.root; }),
-      numbers("t", options, [=](const Option& of) { return expiry(of).t.value(); }),
+      numbers(
+          "t", options, [=](const Option& of) { return expiry(of).t.value(); }, kNotOnATerminal),
       numbers(
           "strike", options, [](const Option& of) { return of.option.strike.value(); }, kDigitsOfMoney),
       numbers("moneyness", options, [](const Option& of) { return of.option.moneyness; }),
       texts("type", options, [](const Option& of) { return std::string(1, letter(of.option.type)); }),
       numbers(
           "forward", options, [=](const Option& of) { return expiry(of).forward.value(); }, kDigitsOfMoney),
-      numbers("discount", options, [=](const Option& of) { return expiry(of).discount.value(); }),
+      numbers(
+          "discount", options, [=](const Option& of) { return expiry(of).discount.value(); }, kNotOnATerminal),
       numbers("price", options, [](const Option& of) { return of.option.price; }),
       numbers("vol", options, [](const Option& of) { return of.option.vol; }),
   };
@@ -112,7 +116,8 @@ Column extrapolated(const std::vector<Option>& options) {
 std::vector<Column> columns_of(const OptionPrices& prices) {
   const auto& options = prices.options;
   std::vector<Column> columns = common_columns(prices.expiries, options);
-  columns.push_back(numbers("total_variance", options, [](const OptionPrice& of) { return of.total_variance; }));
+  columns.push_back(numbers(
+      "total_variance", options, [](const OptionPrice& of) { return of.total_variance; }, kNotOnATerminal));
   columns.push_back(numbers("density", options, [](const OptionPrice& of) { return of.density; }));
   columns.push_back(numbers("cdf", options, [](const OptionPrice& of) { return of.cdf; }));
   columns.push_back(numbers("local_vol", options, [](const OptionPrice& of) { return of.local_vol; }));
@@ -145,16 +150,14 @@ std::vector<Column> columns_of(const GreeksOfOptions& greeks) {
 
 // --- JSON ------------------------------------------------------------------------------------------------------------
 
-using Fields = std::vector<std::pair<std::string_view, std::string>>;
-
-std::string object_of(const Fields& fields) {
+std::string object_of(const JsonFields& fields) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < fields.size(); ++i)
     text += fmt::format(" \"{}\": {}{}\n", fields[i].first, fields[i].second, i + 1 < fields.size() ? "," : "");
   return text + "}\n";
 }
 
-Fields basis_fields(std::string_view schema, const PricingBasis& basis) {
+JsonFields basis_fields(std::string_view schema, const PricingBasis& basis) {
   const Surface& surface = basis.surface.surface();
   const CallSurfaceOptions& options = basis.surface.options();
   return {{"schema", json_text(schema)},
@@ -200,17 +203,29 @@ std::string prices_csv(const OptionPrices& prices) { return csv_of(columns_of(pr
 
 std::string greeks_csv(const GreeksOfOptions& greeks) { return csv_of(columns_of(greeks), greeks.options.size()); }
 
-std::string prices_json(const PricingBasis& basis, const OptionPrices& prices) {
-  Fields fields = basis_fields("strikenet.prices/1", basis);
+std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonFields& more,
+                        const std::function<JsonFields(std::size_t option)>& of_option) {
+  JsonFields fields = basis_fields("strikenet.prices/1", basis);
   fields.emplace_back("local_vols_capped", std::to_string(prices.local_vols_capped));
   fields.emplace_back("without_local_vol", std::to_string(prices.without_local_vol));
   fields.emplace_back("without_vol", std::to_string(prices.without_vol));
-  fields.emplace_back("options", json_of(columns_of(prices), prices.options.size(), "  "));
+  fields.insert(fields.end(), more.begin(), more.end());
+  const auto of_row = [&](std::size_t row) {
+    std::string text;
+    for (const auto& [name, value] : of_option(row))
+      text.append(", \"").append(name).append("\": ").append(value);
+    return text;
+  };
+  fields.emplace_back("options", json_of(columns_of(prices), prices.options.size(), "  ", of_row));
   return object_of(fields);
 }
 
+std::string prices_json(const PricingBasis& basis, const OptionPrices& prices) {
+  return prices_json(basis, prices, {}, [](std::size_t) { return JsonFields(); });
+}
+
 std::string greeks_json(const PricingBasis& basis, const GreeksOfOptions& greeks) {
-  Fields fields = basis_fields("strikenet.greeks/1", basis);
+  JsonFields fields = basis_fields("strikenet.greeks/1", basis);
   fields.emplace_back("sticky", json_text(word(greeks.sticky)));
   fields.emplace_back("without_vol", std::to_string(greeks.without_vol));
   fields.emplace_back("options", json_of(columns_of(greeks), greeks.options.size(), "  "));

@@ -55,7 +55,7 @@ TEST(TextTableOf, LeavesOutColumnsOfEmptyTextsAndBlanksAtTheEnd) {
   const auto empty = [](std::size_t) { return Cell(std::string()); };
   const auto second = [](std::size_t row) { return Cell(std::string(row == 0 ? "" : "strike")); };
   const auto number = [](std::size_t row) { return number_cell(123.456 + static_cast<double>(row)); };
-  EXPECT_EQ(text_table_of({{"root", empty}, {"x", number, 4}, {"note", second}}, 2),
+  EXPECT_EQ(text_table_of({{"root", empty}, {"x", number, 4}, {"y", number, 0}, {"note", second}}, 2),
             "    x  note\n"
             "123.5\n"
             "124.5  strike\n");

@@ -220,13 +220,12 @@ TEST(GreeksCsv, NamesTheRuleAndHasSpotGreeksWhereThereAreAny) {
 }
 
 TEST(PricesTable, AlignsWhatTheCsvHas) {
-  EXPECT_EQ(prices_table(prices()),
-            "expiry      root          t  strike  moneyness  type  forward  discount  price  vol  total_variance  "
-            "density    cdf  local_vol  extrapolated\n"
-            "2026-04-04  A,\"B\"  0.333333     110        1.1  C         100       0.5    2.5  0.2            0.01    "
-            "0.125   0.75          1\n"
-            "2026-04-04  A,\"B\"  0.333333     0.1      0.001  P         100       0.5    2.5    -               -    "
-            "    0  1e-20          -  strike, beyond last expiry\n");
+  EXPECT_EQ(
+      prices_table(prices()),
+      "expiry      root   strike  moneyness  type  forward  price  vol  density    cdf  local_vol  extrapolated\n"
+      "2026-04-04  A,\"B\"     110        1.1  C         100    2.5  0.2    0.125   0.75          1\n"
+      "2026-04-04  A,\"B\"     0.1      0.001  P         100    2.5    -        0  1e-20          -  strike, beyond "
+      "last expiry\n");
 }
 
 struct Basis {

@@ -103,7 +103,8 @@ STRIKENET_EXPORT std::string greeks_csv(const GreeksOfOptions& greeks);
 STRIKENET_EXPORT std::string prices_json(const PricingBasis& basis, const OptionPrices& prices);
 STRIKENET_EXPORT std::string greeks_json(const PricingBasis& basis, const GreeksOfOptions& greeks);
 
-/// The columns of the CSV for a terminal: aligned, numbers rounded to six digits, "-" for what does not exist.
+/// The columns of the CSV for a terminal, but time, discount factor and total variance: aligned, numbers rounded to six
+/// digits, "-" for what does not exist.
 STRIKENET_EXPORT std::string prices_table(const OptionPrices& prices);
 STRIKENET_EXPORT std::string greeks_table(const GreeksOfOptions& greeks);
 

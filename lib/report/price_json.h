@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "strikenet/report/price_table.h"
+
+namespace strikenet {
+
+/// Names, and values as JSON writes them.
+using JsonFields = std::vector<std::pair<std::string_view, std::string>>;
+
+/// prices_json with further fields: of the whole in front of "options", and of each option behind its own.
+std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonFields& fields,
+                        const std::function<JsonFields(std::size_t option)>& of_option);
+
+}  // namespace strikenet
