@@ -314,11 +314,23 @@ Result<VarianceClock> clock_of(const PriceCommand& command, Settings& settings, 
   return VarianceClock::trading_days(*as_of, settings.days, YearFraction(std::min(until, kMostYears)));
 }
 
+/// Where the clock stands still from the as-of to an expiry there is nothing to price.
+Problems not_begun(const VarianceClock& clock, const std::vector<AskedExpiry>& expiries) {
+  Problems problems;
+  for (const AskedExpiry& expiry : expiries)
+    if (!(clock.at(expiry.t) > 0))
+      problems.lines.push_back(
+          fmt::format("--clock: expiry is '{}', but must be after the first day that counts more than 0 begins",
+                      to_string(expiry.key)));
+  return problems;
+}
+
 /// A surface that cannot be priced is bad input, for its numbers come from a file.
 Result<CallSurface> call_surface(const PriceCommand& command, Settings& settings, Surface surface,
                                  const std::vector<AskedExpiry>& expiries) try {
   const auto clock = clock_of(command, settings, surface, expiries);
   if (!clock) return clock.problems();
+  if (Problems problems = not_begun(clock.value(), expiries); !problems.lines.empty()) return problems;
   return CallSurface(std::move(surface),
                      {.clock = clock.value(), .spot = command.spot, .local_vol_cap = command.local_vol_cap});
 } catch (const PreconditionError& error) {

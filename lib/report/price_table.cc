@@ -206,7 +206,7 @@ std::string greeks_csv(const GreeksOfOptions& greeks) { return csv_of(columns_of
 std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonFields& more,
                         const std::function<JsonFields(std::size_t option)>& of_option) {
   JsonFields fields = basis_fields("strikenet.prices/1", basis);
-  fields.emplace_back("local_vols_capped", std::to_string(prices.local_vols_capped));
+  fields.emplace_back("local_vol_capped", std::to_string(prices.local_vols_capped));
   fields.emplace_back("without_local_vol", std::to_string(prices.without_local_vol));
   fields.emplace_back("without_vol", std::to_string(prices.without_vol));
   fields.insert(fields.end(), more.begin(), more.end());

@@ -337,6 +337,13 @@ TEST_F(StrikenetPrice, CountsVarianceInTradingDays) {
   EXPECT_EQ(vol({"--clock", "trading-days", "--holidays", file, "--holiday-weight", "1"}), trading);
 }
 
+TEST_F(StrikenetPrice, RefusesATimeBeforeTheClockBeginsToRun) {
+  const std::string saturday = two_expiries(R"("as_of": "2026-01-03T12:00Z",)");
+  expect_refused(run({"--strike", "100", "--expiry", "T=0.001,T=0.1", "--clock", "trading-days", "--weekend", "0"},
+                     "price", saturday),
+                 3, {"--clock: expiry is 'T=0.001', but must be after the first day that counts more than 0 begins"});
+}
+
 TEST_F(StrikenetPrice, StartsForwardsFromTheSpot) {
   const Finished finished = run({"--strike", "100", "--expiry", "T=0.125", "--spot", "81"});
   EXPECT_NEAR(std::stod(column(finished, "forward").at(0)), 90, 100 * kRounding);  // the geometric mean

@@ -237,7 +237,7 @@ struct Basis {
 TEST(PricesJson, SaysWhatThePricesRestOn) {
   EXPECT_EQ(json::parse(prices_json(Basis().basis(), prices())), json::parse(R"({
     "schema": "strikenet.prices/1", "as_of": "2026-01-02T21:00Z", "underlying": "ABC", "status": "arbitrage-free",
-    "clock": "calendar", "spot": 99.5, "local_vol_cap": 0.75, "capped_nodes": 0, "local_vols_capped": 1,
+    "clock": "calendar", "spot": 99.5, "local_vol_cap": 0.75, "capped_nodes": 0, "local_vol_capped": 1,
     "without_local_vol": 1, "without_vol": 1,
     "options": [
       {"expiry": "2026-04-04", "root": "A,\"B\"", "t": 0.3333333333333333, "strike": 110, "moneyness": 1.1,
