@@ -96,6 +96,10 @@ class Readme(unittest.TestCase):
         "README.md": "```cpp\nint main() {}\n```\n\n```cmake\nproject(x)\n```\n",
         "tests/install/main.cc": "int main() {}\n",
         "tests/install/CMakeLists.txt": "project(x)\n",
+        "docs/how-to/use-a-surface-in-a-program.md":
+            "```c++\nint part;\n```\n```cpp\nint y;\n```\n```cmake\nproject(y)\n```\n",
+        "tests/install/quantlib/main.cc": "int y;\n",
+        "tests/install/quantlib/CMakeLists.txt": "project(y)\n",
     }
 
     def test_accepts_the_same_text(self):
@@ -106,6 +110,13 @@ class Readme(unittest.TestCase):
         self.assertEqual(
             (status, text),
             (1, "README.md: its cpp block is not tests/install/main.cc, but must be, letter by letter\n"))
+
+    def test_refuses_any_difference_in_the_how_to(self):
+        status, text = run("check_readme.py", {**self.FILES, "tests/install/quantlib/CMakeLists.txt": "project(z)\n"})
+        self.assertEqual(
+            (status, text),
+            (1, "docs/how-to/use-a-surface-in-a-program.md: its cmake block is not "
+                "tests/install/quantlib/CMakeLists.txt, but must be, letter by letter\n"))
 
 
 class Options(unittest.TestCase):

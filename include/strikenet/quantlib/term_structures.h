@@ -65,9 +65,9 @@ class STRIKENET_EXPORT TermStructures {
   QuantLib::Handle<QuantLib::BlackVolTermStructure> black_vol() const { return black_vol_; }
 
   /// SurfaceSmile::local_vol at the underlying's level, at most the cap. Where there is none, 0: beyond the knots,
-  /// where no probability gets, and where neither density nor rise in prices is left. That is the limit from inside,
-  /// for the smooth units' densities fall to 0 faster than prices stop to rise. Discounted prices of QuantLib's finite
-  /// differences do not hang on it. A law of points (`relu`) has none anywhere: throws PreconditionError.
+  /// where no probability gets, and where neither density nor rise in prices is left. It is the limit from inside:
+  /// towards the last knot prices stop to rise faster than the density falls. A law of points (`relu`) has none
+  /// anywhere: throws PreconditionError.
   QuantLib::Handle<QuantLib::LocalVolTermStructure> local_vol() const;
   LocalVolCounts local_vol_counts() const;  ///< since construction, of all threads
 
