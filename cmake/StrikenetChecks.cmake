@@ -12,6 +12,13 @@ if(TARGET strikenet_app)
     "${PROJECT_SOURCE_DIR}/scripts/check_options.py" "$<TARGET_FILE:strikenet_app>")
 endif()
 
+# report.html, opened in a headless Chromium. By Debian's Python, for which Debian has Selenium.
+if(STRIKENET_BROWSER AND TARGET strikenet_app)
+  add_test(NAME project.browser COMMAND /usr/bin/python3
+    "${PROJECT_SOURCE_DIR}/tests/browser/report_test.py" "$<TARGET_FILE:strikenet_app>" "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(project.browser PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
+endif()
+
 # Each public header is the first line of a file of its own.
 set(include_folder "${PROJECT_SOURCE_DIR}/include")
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${include_folder}" "${include_folder}/*.h")

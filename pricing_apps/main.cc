@@ -158,8 +158,15 @@ void add_report(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<ReportCommand>();
   CLI::App* sub = app.add_subcommand("report", "Draws a calibration: smiles, densities, residuals and the surface");
   sub->add_option("directory", command->directory, "where calibrate has written its files")->required();
+  sub->add_option("--plot", command->plot, "draw one expiry into this .svg or .png file instead, by gnuplot");
+  sub->add_option("--expiry", command->expiry, "the expiry that --plot draws, as the table shows it");
+  sub->add_flag("--density", command->density, "--plot draws its density [its smile]");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
-  sub->footer("Writes DIRECTORY/report.html.\nExample: strikenet report fit");
+  sub->footer(
+      "Writes DIRECTORY/report.html.\n"
+      "Examples:\n"
+      "  strikenet report fit\n"
+      "  strikenet report fit --plot smile.svg --expiry 2026-04-17");
   sub->callback([=, &chosen] { chosen = [=] { return run_report(*command, std::cout, std::cerr); }; });
 }
 

@@ -1,23 +1,79 @@
 #include "report.h"
 
-#include <ostream>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+#include <utility>
+
+#include "child_process.h"
 #include "exit_status.h"
 #include "strikenet/io/write_file.h"
+#include "strikenet/report/plot.h"
 #include "strikenet/report/report_html.h"
 
 namespace strikenet::app {
+namespace {
 
-int run_report(const ReportCommand& command, std::ostream& out, std::ostream& err) {
-  if (const auto left_out = report_left_out()) return report({{*left_out}}, err, bad_input);
-  const auto files = read_calibration_files(command.directory);
-  if (!files) return report(files.problems(), err, bad_input);
-  auto page = report_html(files.value(), command.directory);
-  if (!page) return report(page.problems(), err, bad_input);
-  const auto written = write_files(command.directory, {{"report.html", std::move(page).value()}});
+int write_and_say(const ReportCommand& command, const std::string& directory, OutputFile file, std::ostream& out,
+                  std::ostream& err) {
+  const auto written = write_files(directory, {std::move(file)});
   if (!written) return report(written.problems(), err, bad_input);
   if (!command.quiet) out << "written    " << written.value().front() << '\n';
   return done;
+}
+
+int write_page(const ReportCommand& command, const CalibrationFiles& files, std::ostream& out, std::ostream& err) {
+  if (const auto left_out = report_left_out()) return report({{*left_out}}, err, bad_input);
+  auto page = report_html(files, command.directory);
+  if (!page) return report(page.problems(), err, bad_input);
+  return write_and_say(command, command.directory, {"report.html", std::move(page).value()}, out, err);
+}
+
+int write_plot(const ReportCommand& command, const CalibrationFiles& files, const PlotRequest& request,
+               std::ostream& out, std::ostream& err) {
+  const auto script = gnuplot_script(files, request, command.directory);
+  if (!script) return report(script.problems(), err, bad_input);
+  ChildResult drawn = run_child({"gnuplot", "--default-settings"}, script.value());
+  // posix_spawn may find out only in the child, which then ends with 127.
+  if (!drawn.started || drawn.status == 127)
+    return report({{"--plot: gnuplot is missing, but draws the picture; install gnuplot-nox"}}, err, bad_input);
+  if (drawn.status != 0 || drawn.out.empty())
+    return report({{fmt::format("--plot: gnuplot ended with status {}, but must draw; it said: {}", drawn.status,
+                                drawn.err.substr(0, drawn.err.find('\n', 1)))}},
+                  err, bad_input);
+  const std::filesystem::path path(command.plot);
+  return write_and_say(command, path.parent_path().string(), {path.filename().string(), std::move(drawn.out)}, out,
+                       err);
+}
+
+/// Empty after saying what is wrong.
+std::optional<PlotRequest> request_of(const ReportCommand& command, Problems& problems) {
+  PlotRequest request{.expiry = command.expiry};
+  if (command.density) request.picture = PlotRequest::Picture::density;
+  const std::string extension = std::filesystem::path(command.plot).extension().string();
+  if (command.plot.empty()) {
+    if (command.density || !command.expiry.empty())
+      problems.lines.push_back("--expiry and --density say what --plot draws, but --plot is missing");
+  } else if (extension == ".png") {
+    request.format = PlotRequest::Format::png;
+  } else if (extension != ".svg") {
+    problems.lines.push_back(fmt::format("--plot is '{}', but must end with .svg or .png", command.plot));
+  }
+  return problems.lines.empty() ? std::optional(request) : std::nullopt;
+}
+
+}  // namespace
+
+int run_report(const ReportCommand& command, std::ostream& out, std::ostream& err) {
+  Problems problems;
+  const auto request = request_of(command, problems);
+  if (!request) return report(problems, err, wrong_usage);
+  const auto files = read_calibration_files(command.directory);
+  if (!files) return report(files.problems(), err, bad_input);
+  return command.plot.empty() ? write_page(command, files.value(), out, err)
+                              : write_plot(command, files.value(), *request, out, err);
 }
 
 }  // namespace strikenet::app

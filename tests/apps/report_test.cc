@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "apps/run_command.h"
@@ -66,6 +68,65 @@ TEST_F(StrikenetReport, NamesTheFilesThatAreMissing) {
   EXPECT_EQ(finished.status, 3);
   EXPECT_TRUE(holds(finished.err, fit() + "/surface.json: cannot be read: No such file or directory\n"))
       << finished.err;
+}
+
+// --- one picture ----------------------------------------------------------------------------------------------------
+
+bool has_gnuplot() { return std::system("command -v gnuplot >/dev/null") == 0; }
+
+TEST_F(StrikenetReport, DrawsOneExpiryWithoutABrowser) {
+  if (!has_gnuplot()) GTEST_SKIP() << "gnuplot is missing";
+  calibrate({"--no-report"});
+  const std::string svg = (folder_.path() / "smile.svg").string(), png = (folder_.path() / "density.png").string();
+  const Finished smile = run_strikenet({"report", fit(), "--plot", svg, "--expiry", "2026-06-19"});
+  EXPECT_EQ(smile.status, 0) << smile.err;
+  EXPECT_EQ(smile.out, "written    " + svg + "\n");
+  EXPECT_TRUE(holds(text_of(svg), "<svg")) << "an image";
+  EXPECT_TRUE(holds(text_of(svg), "2026-06-19: smile"));
+  EXPECT_TRUE(text_of(svg).ends_with("</svg>\n\n") || text_of(svg).ends_with("</svg>\n"));
+  const Finished density = run_strikenet({"report", fit(), "--plot", png, "--expiry", "2026-12-18", "--density"});
+  EXPECT_EQ(density.status, 0) << density.err;
+  EXPECT_TRUE(text_of(png).starts_with("\x89PNG"));
+  EXPECT_FALSE(fs::exists(fs::path(fit()) / "report.html")) << "instead of the page";
+}
+
+TEST_F(StrikenetReport, DrawsNamesThatLookLikeMarkupOrCommands) {
+  if (!has_gnuplot()) GTEST_SKIP() << "gnuplot is missing";
+  calibrate({"--no-report"});
+  const fs::path surface = fs::path(fit()) / "surface.json";
+  std::string text = text_of(surface);
+  text.insert(text.find('{') + 1, R"("underlying": "a'b <b>&`touch x` \\ \u0007",)");
+  std::ofstream(surface, std::ios::binary) << text;
+  const std::string svg = (folder_.path() / "smile.svg").string();
+  const Finished finished = run_strikenet({"report", fit(), "--plot", svg, "--expiry", "2026-06-19"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_TRUE(holds(text_of(svg), "a'b &lt;b>&amp;`touch x`")) << text_of(svg);
+}
+
+TEST_F(StrikenetReport, SaysHowToGetGnuplot) {
+  calibrate({"--no-report"});
+  const TemporaryFolder empty;
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", empty.path().c_str(), 1);
+  const Finished finished = run_strikenet({"report", fit(), "--plot", "x.svg", "--expiry", "2026-06-19"});
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_EQ(finished.err, "--plot: gnuplot is missing, but draws the picture; install gnuplot-nox\n");
+}
+
+TEST_F(StrikenetReport, NamesTheOptionsThatAreWrong) {
+  EXPECT_EQ(run_strikenet({"report", fit(), "--plot", "x.gif"}).err,
+            "--plot is 'x.gif', but must end with .svg or .png\n");
+  const Finished alone = run_strikenet({"report", fit(), "--density"});
+  EXPECT_EQ(alone.status, 2);
+  EXPECT_EQ(alone.err, "--expiry and --density say what --plot draws, but --plot is missing\n");
+}
+
+TEST_F(StrikenetReport, NamesTheExpiriesThereAre) {
+  calibrate({"--no-report"});
+  const Finished finished = run_strikenet({"report", fit(), "--plot", "x.svg", "--expiry", "2026-06-20"});
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_EQ(finished.err, fit() + ": expiry is '2026-06-20', but must be one of 2026-06-19, 2026-12-18\n");
 }
 
 }  // namespace
