@@ -43,6 +43,7 @@ constexpr double kSquares = 300, kSquaresBefore = 1;
 constexpr int kLargestPasses = 3, kRobustPasses = 8;
 constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its optimum
 constexpr int kCeresIterations = 300;
+constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
 constexpr double kNear = 0.02, kNearer = 3e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
 constexpr double kCrossing = 1e-9, kCrossingSettling = 1e-6;  // of a hinge sum
@@ -439,8 +440,12 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
     if (before.band_row[n] == joint.band_row[n])
       for (const std::size_t r : joint.band_row[n]) {
         const auto at = static_cast<Index>(r);
-        lower(at) = before.solution.lower_multipliers[n](at);
-        upper(at) = before.solution.upper_multipliers[n](at);
+        const std::ptrdiff_t tag_before = block_before.rows[r].tag, tag = block.rows[r].tag;
+        const double unit = tag < 0 || tag_before < 0 ? 1
+                                                      : before.tags[n][static_cast<std::size_t>(tag_before)].scale /
+                                                            joint.tags[n][static_cast<std::size_t>(tag)].scale;
+        lower(at) = unit * before.solution.lower_multipliers[n](at);
+        upper(at) = unit * before.solution.upper_multipliers[n](at);
       }
     guess.lower_multipliers[n] = lower;
     guess.upper_multipliers[n] = upper;
@@ -455,8 +460,8 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
 
 /// From the solution before; none where the active set does not arrive.
 std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<FittedSmile>& slices,
-                                       const FitOptions& options, int threads) {
-  JointProgram joint = joint_program(slices, options, Stage::bands);
+                                       const FitOptions& options, Stage stage, int threads) {
+  JointProgram joint = joint_program(slices, options, stage);
   Links links(slices, joint);
   for (std::size_t n = 0; n < slices.size(); ++n)
     for (const BandedLink& link : before.program.blocks[n].links)
@@ -484,7 +489,7 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
   }
   const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
-  const bool on_faces = !robust && stage != Stage::feasible && stage != Stage::largest;
+  const bool on_faces = !robust && stage == Stage::bands;  // vols are linearised once more first
   Links links(slices, joint);
   links.add(kNear);
   enum class Pass { rough, settling, last } pass = Pass::rough;
@@ -561,21 +566,28 @@ double farthest(const JointProgram& joint, std::size_t n, double gap) {
   return farthest;
 }
 
-/// Ceres on the face of the solution; taken where its certificate is better than `gap`, which it then receives.
+/// Ceres on the face of the solution; taken where its certificate is no worse than `gap`, which it then receives.
 void descend_by_ceres(JointProgram& joint, const std::vector<FittedSmile>& slices, const FitOptions& options,
                       double& gap, JointFit& result) {
-  const BandedFaceOptions face_options{.bend = bend_of(joint, slices),
-                                       .loss = options.loss.value_or(Loss::squared),
-                                       .iterations = std::min(options.max_iterations, kCeresIterations)};
+  BandedFaceOptions face_options{.bend = bend_of(joint, slices),
+                                 .loss = options.loss.value_or(Loss::squared),
+                                 .iterations = std::min(options.max_iterations, kCeresIterations)};
   for (std::size_t n = 0; n < slices.size(); ++n)
     for (BandedRow& row : joint.program.blocks[n].rows)
       if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
         row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
   BandedSolution start = joint.solution;
-  if (!joint.before_faces.empty()) start.x = joint.before_faces;  // on the same face, not yet at its minimum
+  if (!joint.before_faces.empty()) {  // on its face, and it is the right one, but not yet at the minimum
+    start.x = joint.before_faces;
+    face_options.faces = 1;
+  }
   BandedFaceSolution face = minimise_on_face(joint.program, start, face_options);
-  if (joint.before_faces.empty() || face.root_gap < gap) {
-    joint.solution = std::move(face.solution);
+  const bool on_its_face = !joint.before_faces.empty();
+  if (!on_its_face || face.root_gap < kNoWorse * gap) {
+    if (on_its_face)
+      joint.solution.x = std::move(face.solution.x);  // the multipliers of that face are known
+    else
+      joint.solution = std::move(face.solution);
     gap = face.root_gap;
   }
   result.iterations += face.iterations;
@@ -663,7 +675,7 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
       slices[n].weights = start[n];
   };
   if (before != nullptr && spreads && !robust) {
-    std::optional<JointProgram> joint = solve_from(*before, slices, options, threads);
+    std::optional<JointProgram> joint = solve_from(*before, slices, options, Stage::bands, threads);
     if (joint && !any_outside(slices)) return finished(*joint, slices, options, true);
     restart();
   }
@@ -683,6 +695,16 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
     for (std::size_t n = 0; n < slices.size() && robust; ++n)
       slices[n].trust = trust(joint, slices, n, *options.loss);
     joint = solve_jointly(slices, options, last, threads);
+  }
+  if (!spreads && !robust) {  // once more, linearised where that led
+    std::vector<VectorXd> weights;
+    for (const FittedSmile& slice : slices)
+      weights.push_back(slice.weights);
+    if (std::optional<JointProgram> there = solve_from(joint, slices, options, last, threads))
+      joint = std::move(*there);
+    else
+      for (std::size_t n = 0; n < slices.size(); ++n)
+        slices[n].weights = weights[n];
   }
   return finished(joint, slices, options, false);
 }

@@ -1,6 +1,7 @@
 #include "strikenet/fitting/surface_fit.h"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -51,17 +52,35 @@ SlicesFit result_of(const Chain& chain, const FitOptions& options, const Smiles&
 
 }  // namespace
 
+/// The problem of a chain and its solution, which refers to it.
+struct Solved {
+  std::vector<FittedSmile> slices = {};
+  JointFit fit = {};
+
+  Solved() = default;
+  Solved(const Solved&) = delete;
+  Solved& operator=(const Solved&) = delete;
+};
+
+namespace {
+
+bool same_problem(const std::vector<FittedSmile>& one, const std::vector<FittedSmile>& other) {
+  return std::ranges::equal(one, other, [](const FittedSmile& a, const FittedSmile& b) {
+    return a.smile.bands == b.smile.bands && a.quotes == b.quotes;
+  });
+}
+
+}  // namespace
+
 struct SurfaceFit::State {
   Chain chain;
   FitOptions options;
-  FitOptions common = {};  // with the knots
-  std::vector<FittedSmile> slices = {};
-  JointFit fit = {};  // refers to the slices
+  std::vector<double> knots = {};
+  std::shared_ptr<const Solved> solved = {};
   SlicesFit result = {.surface = {}};
+  bool warm = false;
 
-  State(Chain of, FitOptions with) : chain(std::move(of)), options(std::move(with)) {}
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+  const std::vector<FittedSmile>& slices() const { return solved->slices; }
 
   static std::shared_ptr<const State> fitted(Chain chain, const FitOptions& options, const State* before, int threads,
                                              const std::function<void(int)>& progress);
@@ -72,20 +91,30 @@ std::shared_ptr<const SurfaceFit::State> SurfaceFit::State::fitted(Chain chain, 
                                                                    const State* before, int threads,
                                                                    const std::function<void(int)>& progress) {
   require_fittable(chain, options, threads);
-  const auto state = std::make_shared<State>(std::move(chain), options);
+  const auto state = std::make_shared<State>(State{.chain = std::move(chain), .options = options});
   const Smiles smiles = smiles_of(state->chain);
-  state->common = checked_options(state->chain, smiles, options);
+  const FitOptions common = checked_options(state->chain, smiles, options);
+  state->knots = common.knots;
   const bool comparable =
-      before != nullptr && before->common.knots == state->common.knots && before->slices.size() == smiles.size();
+      before != nullptr && before->knots == state->knots && before->slices().size() == smiles.size();
+  const auto solved = std::make_shared<Solved>();
   for (std::size_t i = 0; i < smiles.size(); ++i) {
     const Forward forward = state->chain.slices[i].forward;
     require_fittable(smiles[i], forward, options);
-    FittedSmile& slice = state->slices.emplace_back(FittedSmile{
-        .smile = smile_of(strike_bands(smiles[i], forward), state->common), .quotes = quote_bands(smiles[i], forward)});
-    if (comparable && before->slices[i].smile.bands == slice.smile.bands) slice.alone = before->slices[i].alone;
+    FittedSmile& slice = solved->slices.emplace_back(FittedSmile{
+        .smile = smile_of(strike_bands(smiles[i], forward), common), .quotes = quote_bands(smiles[i], forward)});
+    if (comparable && before->slices()[i].smile.bands == slice.smile.bands) slice.alone = before->slices()[i].alone;
   }
-  state->fit = fit_jointly(state->slices, state->common, threads, progress, comparable ? &before->fit.joint : nullptr);
-  state->result = result_of(state->chain, options, smiles, state->slices, state->fit);
+  if (comparable && same_problem(before->slices(), solved->slices)) {
+    state->solved = before->solved;
+    state->warm = true;
+  } else {
+    solved->fit =
+        fit_jointly(solved->slices, common, threads, progress, comparable ? &before->solved->fit.joint : nullptr);
+    state->solved = solved;
+    state->warm = solved->fit.warm;
+  }
+  state->result = result_of(state->chain, options, smiles, state->slices(), state->solved->fit);
   return state;
 }
 
@@ -104,7 +133,7 @@ SurfaceFit::SurfaceFit(std::shared_ptr<const State> state) : state_(std::move(st
 const Chain& SurfaceFit::chain() const { return state_->chain; }
 const FitOptions& SurfaceFit::options() const { return state_->options; }
 const SlicesFit& SurfaceFit::result() const { return state_->result; }
-bool SurfaceFit::warm() const { return state_->fit.warm; }
+bool SurfaceFit::warm() const { return state_->warm; }
 
 SurfaceFit SurfaceFit::refit(const Chain& changed, int threads) const {
   return SurfaceFit(State::fitted(changed, state_->options, state_.get(), threads, {}));
@@ -129,14 +158,14 @@ std::vector<double> by_quote(const Chain& chain, const std::vector<VectorXd>& qu
 
 std::vector<double> SurfaceFit::sensitivities(Strike strike, std::size_t slice) const {
   state_->require_sensitivities();
-  const auto slices = static_cast<double>(state_->slices.size());
+  const auto slices = static_cast<double>(state_->slices().size());
   require(static_cast<double>(slice) < slices, "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
-          "must be less than the number of slices, " + std::to_string(state_->slices.size()));
+          "must be less than the number of slices, " + std::to_string(state_->slices().size()));
   require(strike.value() >= 0 && std::isfinite(strike.value()), "SurfaceFit::sensitivities", "strike", strike.value(),
           "must be at least 0 and finite");
   const ChainSlice& of = state_->chain.slices[slice];
   const double unit = of.discount.value() * of.forward.value();
-  const QuoteSensitivity sensitivity(state_->fit.joint, state_->slices);
+  const QuoteSensitivity sensitivity(state_->solved->fit.joint, state_->slices());
   std::vector<VectorXd> function = sensitivity.of_price(slice, strike.value() / of.forward.value());
   function[slice] *= unit;
   return by_quote(state_->chain, sensitivity.quotes(function));
@@ -145,13 +174,13 @@ std::vector<double> SurfaceFit::sensitivities(Strike strike, std::size_t slice) 
 std::vector<std::vector<double>> SurfaceFit::sensitivities(std::span<const std::vector<WeightGradient>> of) const {
   state_->require_sensitivities();
   std::vector<std::vector<double>> result;
-  const QuoteSensitivity sensitivity(state_->fit.joint, state_->slices);
+  const QuoteSensitivity sensitivity(state_->solved->fit.joint, state_->slices());
   for (const std::vector<WeightGradient>& functional : of) {
-    std::vector<VectorXd> gradients(state_->slices.size());
+    std::vector<VectorXd> gradients(state_->slices().size());
     for (const auto& [slice, gradient] : functional) {
       require(slice < gradients.size(), "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
               "must be less than the number of slices, " + std::to_string(gradients.size()));
-      const Index units = state_->slices[slice].smile.units();
+      const Index units = state_->slices()[slice].smile.units();
       require(static_cast<Index>(gradient.size()) == units, "SurfaceFit::sensitivities", "size of gradient",
               static_cast<double>(gradient.size()), "must be the number of units, " + std::to_string(units));
       for (const double derivative : gradient)

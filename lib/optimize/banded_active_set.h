@@ -10,7 +10,7 @@ namespace strikenet {
 struct ActiveSetLimits {
   /// As BandedFaceOptions::bend. Empty: none is bent.
   std::function<Bent(std::size_t block, std::ptrdiff_t tag, double value)> bend = {};
-  int faces = 25;
+  int faces = 40;
 };
 
 struct ActiveSetSolution {

@@ -9,6 +9,8 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
+constexpr double kGive = 1e-14;  // as little as lets dependent sides be solved
+
 std::vector<BandedSide> held_sides(const BandedProgram& program, const BandedSolution& solution) {
   std::vector<BandedSide> held;
   for (const BandedSide& side : sides_of(program))
@@ -20,7 +22,7 @@ std::vector<BandedSide> held_sides(const BandedProgram& program, const BandedSol
 
 BandedAdjoint::BandedAdjoint(const BandedProgram& program, const BandedSolution& solution,
                              const std::vector<VectorXd>& squares)
-    : system_(program, squares, held_sides(program, solution)) {}
+    : system_(program, squares, held_sides(program, solution), kGive) {}
 
 /// With x the minimum, y its multipliers, g the gradient that targets pull with and b the bounds:  H dx - A' dy = dg,
 /// A dx = db. For  H u - A' v = f,  A u = 0  the function moves by  f dx = u dg - v db.

@@ -10,22 +10,7 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr double kScale = 1e-3;  // of residuals: between the smallest and the largest root of a square
-constexpr double kGive = 1e-10;  // of equalities, so that dependent ones can be solved; refined away
 constexpr int kRefinements = 3;
-
-double largest_coefficient(const BandedProgram& program, const BandedSide& side) {
-  const BandedBlock& block = program.blocks[side.block];
-  if (side.link) {
-    const BandedLink& link = block.links[static_cast<std::size_t>(side.row)];
-    return std::max(link.weight, link.weight_before);
-  }
-  const BandedRow& row = block.rows[static_cast<std::size_t>(side.row)];
-  double largest = std::abs(row.border);
-  for (const double coefficient : row.coefficients)
-    largest = std::max(largest, std::abs(coefficient));
-  return largest;
-}
 
 }  // namespace
 
@@ -66,6 +51,19 @@ double multiplier_of(const BandedSide& side, const BandedSolution& solution) {
   return of[side.block](side.row);
 }
 
+double largest_coefficient(const BandedProgram& program, const BandedSide& side) {
+  const BandedBlock& block = program.blocks[side.block];
+  if (side.link) {
+    const BandedLink& link = block.links[static_cast<std::size_t>(side.row)];
+    return std::max(link.weight, link.weight_before);
+  }
+  const BandedRow& row = block.rows[static_cast<std::size_t>(side.row)];
+  double largest = std::abs(row.border);
+  for (const double coefficient : row.coefficients)
+    largest = std::max(largest, std::abs(coefficient));
+  return largest;
+}
+
 double price_of(const BandedProgram& program, const BandedSide& side) {
   return side.link ? BandedRow::kInfinity : program.blocks[side.block].rows[static_cast<std::size_t>(side.row)].price;
 }
@@ -78,7 +76,7 @@ BandedSideState state_of(const BandedProgram& program, const BandedSide& side, c
 }
 
 BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vector<VectorXd>& squares,
-                                   std::vector<BandedSide> sides)
+                                   std::vector<BandedSide> sides, double give)
     : program_(program), sides_(std::move(sides)), scales_(static_cast<Index>(sides_.size())) {
   for (std::size_t b = 0; b < program.blocks.size(); ++b) {
     base_.push_back(unknowns_);
@@ -106,7 +104,7 @@ BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vect
       const Index at = at_row_[b][r];
       if (at < 0) continue;
       const auto row = static_cast<Index>(r);
-      entries.emplace_back(at, at, squares[b](row) > 0 ? -kScale : kScale);
+      entries.emplace_back(at, at, squares[b](row) > 0 ? -1.0 : 1.0);
       for_coefficients(b, program.blocks[b].rows[r],
                        [&](Index unknown, double coefficient) { couple(at, unknown, roots_[b](row) * coefficient); });
     }
@@ -122,7 +120,7 @@ BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vect
   exact_.resize(size, size);
   exact_.setFromTriplets(entries.begin(), entries.end());
   for (Index s = first_side_; s < size; ++s)
-    entries.emplace_back(s, s, -kGive);
+    entries.emplace_back(s, s, -give);
   Eigen::SparseMatrix<double> matrix(size, size);
   matrix.setFromTriplets(entries.begin(), entries.end());
   lu_.compute(matrix);
@@ -154,17 +152,17 @@ BandedFaceSystem::Right BandedFaceSystem::zero() const {
   return right;
 }
 
-/// With y the residuals times root / kScale, and v the multipliers over kScale and the scales of their sides,
+/// With y the residuals times root, and v the multipliers over the scales of their sides,
 ///
-///     -kScale sign(square) y  +  root J u            =  -root residual
-///      root J' y                        +  A' v      =  function / kScale
-///                                A u    -  kGive v   =  target,
+///     -sign(square) y  +  root J u            =  -root residual
+///      root J' y                        +  A' v      =  function
+///                                A u    -  give v   =  target,
 ///
-/// kGive only in the matrix that is factorised.
+/// give only in the matrix that is factorised.
 BandedFaceSystem::Solution BandedFaceSystem::solve(const Right& right) const {
   VectorXd all = VectorXd::Zero(exact_.rows());
   for (std::size_t b = 0; b < base_.size(); ++b) {
-    all.segment(base_[b], right.function[b].size()) = right.function[b] / kScale;
+    all.segment(base_[b], right.function[b].size()) = right.function[b];
     for (std::size_t r = 0; r < at_row_[b].size(); ++r)
       if (at_row_[b][r] >= 0) {
         const auto row = static_cast<Index>(r);
@@ -178,7 +176,7 @@ BandedFaceSystem::Solution BandedFaceSystem::solve(const Right& right) const {
   Solution solution;
   for (std::size_t b = 0; b < base_.size(); ++b)
     solution.u.emplace_back(solved.segment(base_[b], right.function[b].size()));
-  solution.multipliers = -kScale * scales_.cwiseProduct(solved.tail(scales_.size()));
+  solution.multipliers = -scales_.cwiseProduct(solved.tail(scales_.size()));
   return solution;
 }
 

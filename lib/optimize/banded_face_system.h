@@ -30,6 +30,9 @@ double multiplier_of(const BandedSide& side, const BandedSolution& solution);
 enum class BandedSideState { free, held, paid };
 BandedSideState state_of(const BandedProgram& program, const BandedSide& side, const BandedSolution& guess);
 
+/// Of its linear form: by what a slack changes at most with one unknown.
+double largest_coefficient(const BandedProgram& program, const BandedSide& side);
+
 /// infinity for links.
 double price_of(const BandedProgram& program, const BandedSide& side);
 
@@ -44,9 +47,10 @@ double price_of(const BandedProgram& program, const BandedSide& side);
 /// interior-point method; one of its solves a tenth of that.
 class BandedFaceSystem {
  public:
-  /// squares: per block and row. The program has to outlive this.
+  /// squares: per block and row. give: by what sides may give way, times their multipliers; refined away, fast where
+  /// that is little against how the minimum gives way, slowly where it is much. The program has to outlive this.
   BandedFaceSystem(const BandedProgram& program, const std::vector<Eigen::VectorXd>& squares,
-                   std::vector<BandedSide> sides);
+                   std::vector<BandedSide> sides, double give);
 
   struct Right {
     std::vector<Eigen::VectorXd> residuals;  ///< per block and row

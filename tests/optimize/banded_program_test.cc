@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "optimize/random_programs.h"
 #include "support/linear_program.h"
 
 namespace strikenet {
@@ -19,6 +19,8 @@ using Eigen::VectorXd;
 using testing_support::free_program;
 using testing_support::LinearProgram;
 using testing_support::LinearSolution;
+using Case = testing_support::RandomProgram;
+using Random = testing_support::RandomPrograms;
 
 constexpr double kInfinity = BandedRow::kInfinity;
 constexpr BandedLimits kTight{.complementarity = 1e-12, .step = 1e-8};
@@ -26,12 +28,6 @@ constexpr double kTruncation = 1e-7;   // of values and multipliers of order 1 a
                                        // of complementarity where a bound only just binds
 constexpr double kLastBits = 1e-14;    // relative: a multiplier's distance to its price is kept as a number of its own
 constexpr double kOfTheOracle = 1e-9;  // of its values, when its sweeps stop
-
-/// A program, a point that meets all its hard bounds and links, and where to start.
-struct Case {
-  BandedProgram program;
-  std::vector<VectorXd> point, start;
-};
 
 /// The program as one dense problem in all unknowns, the border unknown of each block after its others:
 /// 1/2 x hessian x - linear x, bounds x >= at, each at its price.
@@ -136,94 +132,6 @@ VectorXd by_hildreth(const Dense& dense) {
   ADD_FAILURE() << "the oracle did not come to rest";
   return x;
 }
-
-class Random {
- public:
-  explicit Random(unsigned long seed) : rng_(seed) {}
-
-  double between(double low, double high) { return std::uniform_real_distribution<double>(low, high)(rng_); }
-  Index whole(Index low, Index high) { return std::uniform_int_distribution<Index>(low, high)(rng_); }
-  bool once_in(int times) { return whole(1, times) == 1; }
-
-  Case make() {
-    Case made;
-    const Index blocks = whole(1, 4);
-    for (Index b = 0; b < blocks; ++b) {
-      const Index n = whole(4, 20);
-      VectorXd point(n + 1), start(n + 1);
-      for (Index i = 0; i <= n; ++i) {
-        point(i) = between(0.5, 1.5);
-        start(i) = between(-1, 2);
-      }
-      made.program.blocks.push_back(block(point));
-      if (b > 0) add_links(made.point.back(), point, made.program.blocks.back());
-      made.point.push_back(point);
-      made.start.push_back(start);
-    }
-    return made;
-  }
-
- private:
-  BandedRow row(Index n, bool border) {
-    BandedRow row;
-    row.first = whole(0, n - 1);
-    for (Index k = 0; k < std::min<Index>(BandedRow::kBand, n - row.first); ++k)
-      row.coefficients[static_cast<std::size_t>(k)] = between(-1, 1);
-    if (border && once_in(2)) row.border = between(-1, 1);
-    return row;
-  }
-
-  BandedBlock block(const VectorXd& point) {
-    BandedBlock block{.unknowns = point.size() - 1};
-    const bool border = once_in(2);
-    for (Index i = 0; i < block.unknowns + (border ? 1 : 0); ++i) {
-      BandedRow alone;
-      if (i < block.unknowns) {
-        alone.first = i;
-        alone.coefficients[0] = 1;
-      } else {
-        alone.border = 1;
-      }
-      alone.square = between(0.5, 1.5);
-      alone.target = between(-1, 2);
-      if (once_in(3)) alone.lower = point(i) - between(0.01, 1);
-      block.rows.push_back(alone);
-    }
-    const Index more = whole(block.unknowns / 2, 2 * block.unknowns);
-    for (Index r = 0; r < more; ++r) {
-      BandedRow more_of_it = row(block.unknowns, border);
-      if (once_in(2)) more_of_it.square = between(0, 2);
-      more_of_it.target = between(-2, 2);
-      if (once_in(2)) bound(point, more_of_it);
-      block.rows.push_back(more_of_it);
-    }
-    std::ranges::shuffle(block.rows, rng_);
-    return block;
-  }
-
-  /// Hard bounds around the point, elastic ones anywhere; from below, from above, or both.
-  void bound(const VectorXd& point, BandedRow& row) {
-    double middle = between(-2, 2);
-    if (once_in(2))
-      row.price = between(0.1, 3);
-    else
-      middle = value_of(row, point);
-    const Index sides = whole(1, 3);
-    if (sides != 1) row.lower = middle - between(0.01, 0.5);
-    if (sides != 2) row.upper = middle + between(0.01, 0.5);
-  }
-
-  void add_links(const VectorXd& before, const VectorXd& own, BandedBlock& block) {
-    const Index count = whole(0, block.unknowns);
-    for (Index l = 0; l < count; ++l) {
-      const Index at = whole(0, own.size() - 2), at_before = whole(0, before.size() - 2);
-      const double unit = between(0.5, 2);
-      block.links.push_back({at, at_before, unit, between(0.5, 0.99) * unit * own(at) / before(at_before)});
-    }
-  }
-
-  std::mt19937_64 rng_;
-};
 
 /// One block of one unknown near `target`, with a square of 1.
 BandedProgram one_unknown(double target) {
