@@ -28,9 +28,11 @@ namespace strikenet {
 /// of it and their squares minimised. With `loss` it is the loss alone, in vols as in half spreads.
 ///
 /// Engine::interior is a primal-dual interior-point method with a banded QR for each expiry and a Schur complement over
-/// the nodes where neighbours come near. Engine::ceres starts Ceres where that ends, on its face - what is at a bound
-/// is held there - in exact vols, with the loss itself, and takes the point with the best certificate. See
-/// docs/decisions/0005-one-problem-for-all-expiries.md.
+/// the nodes where neighbours come near, and then an active set, in exact vols, to the minimum itself. Engine::ceres
+/// starts Ceres where the first ends, on the face of the second - what is at a bound is held there -, with the loss
+/// itself, and takes the point with the best certificate. See docs/decisions/0005-one-problem-for-all-expiries.md.
+///
+/// SurfaceFit keeps the problem, and fits a changed chain from its solution.
 ///
 /// Then order is made exact, for the proof: the larger of each expiry's hinge sums and those before it, and prices out
 /// of the money times 1 + 1e-12 n for the n-th expiry after the first. `fits` count what is inside after that.
