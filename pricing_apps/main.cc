@@ -13,6 +13,7 @@
 #include "check.h"
 #include "exit_status.h"
 #include "formats.h"
+#include "inspect.h"
 #include "price.h"
 #include "report.h"
 
@@ -68,6 +69,22 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
       "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
   command->progress = isatty(STDERR_FILENO) != 0;
   sub->callback([=, &chosen] { chosen = [=] { return run_calibrate(*command, std::cout, std::cerr); }; });
+}
+
+void add_inspect(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<InspectCommand>();
+  CLI::App* sub = app.add_subcommand("inspect", "What is in a chain file, per expiry, before anything is fitted");
+  sub->add_option("chain", command->chains, "a file of quotes, or several that are pages of one chain")->required();
+  sub->add_option("--as-of", command->as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
+  sub->add_option("--root", command->root, "root of rows that name none: chooses their settlement");
+  sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
+  sub->add_option("--forward", command->forward_file,
+                  "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  sub->add_flag("--json", command->json, "print JSON instead of the table");
+  sub->footer(
+      "Exit status: 0 read, 3 bad input. What keeps a chain from being fitted is part of the answer.\n"
+      "Example: strikenet inspect market_data/bates_2026/chain.csv");
+  sub->callback([=, &chosen] { chosen = [=] { return run_inspect(*command, std::cout, std::cerr); }; });
 }
 
 void add_check(CLI::App& app, Chosen& chosen) {
@@ -185,6 +202,7 @@ int run(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  strikenet calibrate market_data/bates_2026/chain.csv --out fit\n"
+      "  strikenet inspect market_data/bates_2026/chain.csv\n"
       "  strikenet check fit/surface.json\n"
       "  strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26\n"
       "  strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000\n"
@@ -193,6 +211,7 @@ int run(int argc, char** argv) {
       "'strikenet COMMAND --help' explains one of them.");
   Chosen chosen;
   add_calibrate(app, chosen);
+  add_inspect(app, chosen);
   add_check(app, chosen);
   add_price(app, chosen);
   add_greeks(app, chosen);

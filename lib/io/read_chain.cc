@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <string>
 #include <vector>
 
 #include "io/chain_format.h"
@@ -80,6 +83,18 @@ Result<RawChain> read_text(std::string_view bytes, std::string_view name, std::s
   return chain;
 }
 
+/// What keeps two files from being pages of one chain; empty when nothing does.
+std::string mismatch(const RawChain& first, const RawChain& other) {
+  if (other.format != first.format) return fmt::format("format is {}", other.format);
+  if (other.kind != first.kind) return "quotes are of another kind";
+  if (other.underlying != first.underlying) return fmt::format("underlying is '{}'", printable(other.underlying));
+  const bool both = first.as_of && other.as_of;
+  if (first.as_of.has_value() != other.as_of.has_value() ||
+      (both && std::chrono::abs(*first.as_of - *other.as_of) > std::chrono::hours(24)))
+    return fmt::format("as-of is {}, which is not within a day", other.as_of ? to_string(*other.as_of) : "missing");
+  return {};
+}
+
 }  // namespace
 
 std::span<const ChainFormat> chain_formats() {
@@ -100,6 +115,32 @@ Result<RawChain> read_chain(std::istream& csv, std::string_view name, std::strin
 Result<RawChain> read_chain_file(const std::string& path, std::string_view format) {
   const Result<std::string> text = text_of_file(path);
   return text ? read_text(text.value(), path, format) : text.problems();
+}
+
+Result<RawChain> read_chain_files(std::span<const std::string> paths, std::string_view format) {
+  require(!paths.empty(), "read_chain_files", "number of paths", 0, "must be at least 1");
+  std::vector<RawChain> pages;
+  Problems problems;
+  for (const std::string& path : paths) {
+    Result<RawChain> page = read_chain_file(path, format);
+    if (!page)
+      problems.lines.insert(problems.lines.end(), page.problems().lines.begin(), page.problems().lines.end());
+    else
+      pages.push_back(std::move(page).value());
+  }
+  if (!problems.lines.empty()) return problems;
+  RawChain all = std::move(pages.front());
+  const std::string first_file = all.file;
+  for (RawChain& page : std::span(pages).subspan(1)) {
+    const std::string what = mismatch(all, page);
+    if (!what.empty())
+      problems.lines.push_back(fmt::format("{}: {}, but must be as in {}", page.file, what, first_file));
+    all.as_of = std::max(all.as_of, page.as_of);
+    all.quotes.insert(all.quotes.end(), page.quotes.begin(), page.quotes.end());
+  }
+  if (!problems.lines.empty()) return problems;
+  if (pages.size() > 1) all.file += fmt::format(" and {} more", pages.size() - 1);
+  return all;
 }
 
 }  // namespace strikenet

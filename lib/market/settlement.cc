@@ -10,21 +10,35 @@ constexpr int at(int hour, int minute) { return 60 * hour + minute; }
 
 constexpr std::string_view kNewYork = "America/New_York", kBerlin = "Europe/Berlin", kKolkata = "Asia/Kolkata";
 
-constexpr Settlement kUnknown{"", "", "PM", at(16, 0), kNewYork};
+constexpr std::string_view kEuropean = "european", kAmerican = "american";
+
+constexpr Settlement kUnknown{"", "", "PM", at(16, 0), kNewYork, ""};
 
 constexpr Settlement kTable[] = {
-    {"SPX", "Cboe", "AM", at(9, 30), kNewYork},       {"SPXW", "Cboe", "PM", at(16, 0), kNewYork},
-    {"XSP", "Cboe", "PM", at(16, 0), kNewYork},       {"RUT", "Cboe", "AM", at(9, 30), kNewYork},
-    {"RUTW", "Cboe", "PM", at(16, 0), kNewYork},      {"DJX", "Cboe", "AM", at(9, 30), kNewYork},
-    {"OEX", "Cboe", "PM", at(16, 0), kNewYork},       {"XEO", "Cboe", "PM", at(16, 0), kNewYork},
-    {"VIX", "Cboe", "AM", at(9, 30), kNewYork},       {"VIXW", "Cboe", "AM", at(9, 30), kNewYork},
-    {"NDX", "Nasdaq", "AM", at(9, 30), kNewYork},     {"NDXP", "Nasdaq", "PM", at(16, 0), kNewYork},
-    {"SPY", "US options", "PM", at(16, 0), kNewYork}, {"QQQ", "US options", "PM", at(16, 0), kNewYork},
-    {"IWM", "US options", "PM", at(16, 0), kNewYork}, {"DIA", "US options", "PM", at(16, 0), kNewYork},
-    {"ODAX", "Eurex", "PM", at(13, 0), kBerlin},      {"DAX", "Eurex", "PM", at(13, 0), kBerlin},
-    {"OESX", "Eurex", "PM", at(12, 0), kBerlin},      {"SX5E", "Eurex", "PM", at(12, 0), kBerlin},
-    {"BTC", "Deribit", "AM", at(8, 0), "UTC"},        {"ETH", "Deribit", "AM", at(8, 0), "UTC"},
-    {"NIFTY", "NSE", "PM", at(15, 30), kKolkata},     {"BANKNIFTY", "NSE", "PM", at(15, 30), kKolkata},
+    {"SPX", "Cboe", "AM", at(9, 30), kNewYork, kEuropean},
+    {"SPXW", "Cboe", "PM", at(16, 0), kNewYork, kEuropean},
+    {"XSP", "Cboe", "PM", at(16, 0), kNewYork, kEuropean},
+    {"RUT", "Cboe", "AM", at(9, 30), kNewYork, kEuropean},
+    {"RUTW", "Cboe", "PM", at(16, 0), kNewYork, kEuropean},
+    {"DJX", "Cboe", "AM", at(9, 30), kNewYork, kEuropean},
+    {"OEX", "Cboe", "PM", at(16, 0), kNewYork, kAmerican},
+    {"XEO", "Cboe", "PM", at(16, 0), kNewYork, kEuropean},
+    {"VIX", "Cboe", "AM", at(9, 30), kNewYork, kEuropean},
+    {"VIXW", "Cboe", "AM", at(9, 30), kNewYork, kEuropean},
+    {"NDX", "Nasdaq", "AM", at(9, 30), kNewYork, kEuropean},
+    {"NDXP", "Nasdaq", "PM", at(16, 0), kNewYork, kEuropean},
+    {"SPY", "US options", "PM", at(16, 0), kNewYork, kAmerican},
+    {"QQQ", "US options", "PM", at(16, 0), kNewYork, kAmerican},
+    {"IWM", "US options", "PM", at(16, 0), kNewYork, kAmerican},
+    {"DIA", "US options", "PM", at(16, 0), kNewYork, kAmerican},
+    {"ODAX", "Eurex", "PM", at(13, 0), kBerlin, kEuropean},
+    {"DAX", "Eurex", "PM", at(13, 0), kBerlin, kEuropean},
+    {"OESX", "Eurex", "PM", at(12, 0), kBerlin, kEuropean},
+    {"SX5E", "Eurex", "PM", at(12, 0), kBerlin, kEuropean},
+    {"BTC", "Deribit", "AM", at(8, 0), "UTC", kEuropean},
+    {"ETH", "Deribit", "AM", at(8, 0), "UTC", kEuropean},
+    {"NIFTY", "NSE", "PM", at(15, 30), kKolkata, kEuropean},
+    {"BANKNIFTY", "NSE", "PM", at(15, 30), kKolkata, kEuropean},
 };
 
 }  // namespace

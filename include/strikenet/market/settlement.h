@@ -26,6 +26,7 @@ struct Settlement {
   std::string_view session;   ///< "AM" before noon on local clocks, else "PM"
   int minutes;                ///< after midnight on local clocks
   std::string_view zone;      ///< IANA name: "America/New_York"
+  std::string_view style;     ///< of exercise: "european" or "american"; empty where the table does not know
 };
 
 /// The whole table, by exchange.
