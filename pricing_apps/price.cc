@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <ostream>
-#include <set>
 #include <utility>
 
 #include "exit_status.h"
 #include "expiry_finder.h"
 #include "fit_again.h"
-#include "number_list.h"
+#include "price_settings.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/core/instant.h"
 #include "strikenet/io/read_book.h"
@@ -30,140 +28,6 @@ namespace {
 
 constexpr std::size_t kMostOptions = 5'000'000;  // some 2 GB
 constexpr std::size_t kMostExplained = 1000;     // a number per option and quote
-
-// --- words -----------------------------------------------------------------------------------------------------------
-
-enum class Types { call, put, both, out_of_the_money };
-
-/// The options in their types, and everything wrong with their words.
-struct Settings {
-  std::vector<std::pair<std::string, WrittenExpiry>> expiries = {};  // as written, and what that says
-  std::vector<double> strikes = {}, moneyness = {}, quantiles = {};
-  Types types = Types::out_of_the_money;
-  Sticky sticky = Sticky::moneyness;
-  bool trading_days = false;
-  TradingDays days = {};
-  std::string holiday_file = {};
-  FitSettings fit = {};  // of --explain
-  Problems problems = {};
-
-  void reject(std::string_view option, std::string_view value, std::string_view rule) {
-    problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
-  }
-};
-
-/// What is asked for must be said once: by one of the lists, or by a file.
-void check_what_is_asked(const PriceCommand& command, Settings& settings) {
-  const int ways = !command.strikes.empty() + !command.moneyness.empty() + !command.quantiles.empty() +
-                   !command.options_file.empty();
-  if (ways == 0)
-    settings.problems.lines.push_back(
-        "no options are asked for: pass --strike, --moneyness or --quantile with a list, or --options with a file");
-  if (ways > 1)
-    settings.problems.lines.push_back(
-        "options are asked for in more than one way: pass one of --strike, --moneyness, --quantile and --options");
-  if (!command.options_file.empty() && !command.expiries.empty())
-    settings.problems.lines.push_back("--expiry has no meaning beside --options, whose file names the expiries");
-}
-
-void read_expiries(const PriceCommand& command, Settings& settings) {
-  for (const std::string& list : command.expiries)
-    for (const std::string& part : parts_of(list)) {
-      if (const auto written = parse_expiry(part))
-        settings.expiries.emplace_back(part, *written);
-      else
-        settings.reject("--expiry", part, "a date like 2019-07-19 or a year fraction like T=0.5");
-    }
-}
-
-void read_types(const PriceCommand& command, Settings& settings) {
-  static const std::map<std::string_view, Types> words = {{"", Types::out_of_the_money},
-                                                          {"otm", Types::out_of_the_money},
-                                                          {"call", Types::call},
-                                                          {"put", Types::put},
-                                                          {"both", Types::both}};
-  const auto found = words.find(command.type);
-  if (found == words.end())
-    settings.reject("--type", command.type, "call, put, both or otm");
-  else
-    settings.types = found->second;
-  if (command.sticky == "strike")
-    settings.sticky = Sticky::strike;
-  else if (!command.sticky.empty() && command.sticky != "moneyness")
-    settings.reject("--sticky", command.sticky, "strike or moneyness");
-}
-
-/// Dates, unless one of the parts is none: then the path of a file.
-void read_holidays(const std::string& words, Settings& settings) {
-  if (words.empty()) return;
-  for (const std::string& part : parts_of(words)) {
-    if (const auto date = parse_date(part))
-      settings.days.holidays.push_back(*date);
-    else
-      settings.holiday_file = words;
-  }
-}
-
-void read_clock(const PriceCommand& command, Settings& settings) {
-  const auto weight = [&](std::string_view option, std::optional<double> given, double& taken) {
-    if (given && !(*given >= 0 && *given <= 10)) settings.reject(option, fmt::format("{}", *given), "from 0 to 10");
-    if (given) taken = *given;
-  };
-  settings.trading_days = command.clock == "trading-days";
-  if (!settings.trading_days && !command.clock.empty() && command.clock != "calendar")
-    settings.reject("--clock", command.clock, "calendar or trading-days");
-  if (!settings.trading_days && (command.weekend || command.holiday_weight || !command.holidays.empty()))
-    settings.problems.lines.push_back(
-        "--weekend, --holiday-weight and --holidays have no meaning without --clock trading-days");
-  weight("--weekend", command.weekend, settings.days.weekend);
-  weight("--holiday-weight", command.holiday_weight, settings.days.holiday);
-  read_holidays(command.holidays, settings);
-}
-
-/// Of --explain: those of a fit, of which price has no need without it.
-void read_fit(const PriceCommand& command, Settings& settings) {
-  const FitWords& words = command.explain;
-  const bool said = !words.format.empty() || words.rate || !words.forward_file.empty() || !words.loss.empty() ||
-                    !words.engine.empty() || words.smoothness != 1 || !words.hygiene.empty() || words.threads != 0 ||
-                    command.top != 10;
-  if (words.chain.empty()) {
-    if (said)
-      settings.problems.lines.push_back(
-          "--format, --rate, --forward, --loss, --engine, --smoothness, --hygiene, --threads and --top have no meaning "
-          "without --explain");
-    return;
-  }
-  settings.fit = fit_settings_of(words);
-  settings.fit.prepare.root = command.root;
-  const std::vector<std::string>& wrong = settings.fit.problems.lines;
-  settings.problems.lines.insert(settings.problems.lines.end(), wrong.begin(), wrong.end());
-  if (settings.fit.fit.loss.value_or(Loss::squared) != Loss::squared)
-    settings.reject("--loss", words.loss, "squared or not there for --explain");
-  if (command.top < 1) settings.reject("--top", std::to_string(command.top), "at least 1");
-}
-
-Settings settings_of(const PriceCommand& command) {
-  Settings settings;
-  check_what_is_asked(command, settings);
-  read_expiries(command, settings);
-  settings.strikes = numbers_of(command.strikes, {"--strike", 0, 1e12, "a number from 0 to 1e12"}, settings.problems);
-  settings.moneyness =
-      numbers_of(command.moneyness, {"--moneyness", 0, 1e6, "a number from 0 to 1e6"}, settings.problems);
-  settings.quantiles =
-      numbers_of(command.quantiles, {"--quantile", 0, 1, "a probability from 0 to 1"}, settings.problems);
-  read_types(command, settings);
-  read_clock(command, settings);
-  read_fit(command, settings);
-  if (!command.as_of.empty() && !parse_instant(command.as_of))
-    settings.reject("--as-of", command.as_of, "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");
-  if (command.spot && !(*command.spot > 0 && *command.spot <= 1e12))
-    settings.reject("--spot", fmt::format("{}", *command.spot), "above 0 and at most 1e12");
-  if (!(command.local_vol_cap > 0 && command.local_vol_cap <= 1e6))
-    settings.reject("--local-vol-cap", fmt::format("{}", command.local_vol_cap), "above 0 and at most 1e6");
-  if (command.json && command.table)
-    settings.problems.lines.push_back("--json and --table are both there, but must be one of them");
-  return settings;
-}
 
 // --- files -----------------------------------------------------------------------------------------------------------
 
@@ -192,7 +56,7 @@ void set_as_of(const PriceCommand& command, Surface& surface, Problems& problems
   surface.as_of = as_of;
 }
 
-Files read_files(const PriceCommand& command, Settings& settings) {
+Files read_files(const PriceCommand& command, PriceSettings& settings) {
   Files files;
   if (auto surface = read_surface(command.surface))
     files.surface = std::move(surface).value();
@@ -214,7 +78,7 @@ struct Expiries {
   Problems problems = {};
 };
 
-Expiries listed_expiries(const Settings& settings, const ExpiryFinder& finder) {
+Expiries listed_expiries(const PriceSettings& settings, const ExpiryFinder& finder) {
   Expiries expiries;
   if (settings.expiries.empty()) expiries.asked = finder.all();
   for (const auto& [text, written] : settings.expiries) {
@@ -264,7 +128,7 @@ void add_options(std::size_t expiry, Strike strike, std::optional<double> moneyn
     options.push_back({expiry, OptionType::put, strike, moneyness});
 }
 
-std::vector<AskedOption> listed_options(const Settings& settings, const CallSurface& surface,
+std::vector<AskedOption> listed_options(const PriceSettings& settings, const CallSurface& surface,
                                         const std::vector<AskedExpiry>& expiries) {
   std::vector<AskedOption> options;
   for (std::size_t i = 0; i < expiries.size(); ++i) {
@@ -299,7 +163,7 @@ std::vector<AskedOption> options_of_book(const std::vector<BookOption>& book, co
 // --- the surface -----------------------------------------------------------------------------------------------------
 
 /// The clock that the options choose; days begin where the options of the first expiry settle.
-Result<VarianceClock> clock_of(const PriceCommand& command, Settings& settings, const Surface& surface,
+Result<VarianceClock> clock_of(const PriceCommand& command, PriceSettings& settings, const Surface& surface,
                                const std::vector<AskedExpiry>& expiries) {
   if (!settings.trading_days) return VarianceClock();
   const auto as_of = parse_instant(surface.as_of);
@@ -326,7 +190,7 @@ Problems not_begun(const VarianceClock& clock, const std::vector<AskedExpiry>& e
 }
 
 /// A surface that cannot be priced is bad input, for its numbers come from a file.
-Result<CallSurface> call_surface(const PriceCommand& command, Settings& settings, Surface surface,
+Result<CallSurface> call_surface(const PriceCommand& command, PriceSettings& settings, Surface surface,
                                  const std::vector<AskedExpiry>& expiries) try {
   const auto clock = clock_of(command, settings, surface, expiries);
   if (!clock) return clock.problems();
@@ -374,6 +238,12 @@ std::string note_of_local_vols(const CallSurface& surface, const OptionPrices& p
                           : !surface.surface().calendar ? "the expiries are on different underlyings"
                                                         : "the law ends before the strike";
   return text + fmt::format("note: {} of {} options have no local vol: {}\n", prices.without_local_vol, options, why);
+}
+
+/// Of a surface without order in time, whose theta would be by the surface.
+std::string note_of_theta(const CallSurface& surface, Sticky sticky) {
+  if (surface.surface().calendar || sticky == Sticky::strike) return {};
+  return "note: theta is not there, for the expiries are on different underlyings: --sticky strike has one\n";
 }
 
 /// To stdout, or whole into a file.
@@ -458,11 +328,12 @@ Answer greeks(const PriceCommand& command, const Questions& asked) {
   return {command.json    ? greeks_json(asked.basis(), greeks)
           : command.table ? greeks_table(greeks)
                           : greeks_csv(greeks),
-          note_of_vols(greeks.without_vol, greeks.options.size()) + note_of_steps(asked.surface, greeks.expiries)};
+          note_of_vols(greeks.without_vol, greeks.options.size()) + note_of_theta(asked.surface, asked.sticky) +
+              note_of_steps(asked.surface, greeks.expiries)};
 }
 
 /// Everything that the files have against what is asked for, or all that is needed to answer.
-Result<Questions> questions_of(const PriceCommand& command, Settings& settings, Files files) {
+Result<Questions> questions_of(const PriceCommand& command, PriceSettings& settings, Files files) {
   const ExpiryFinder finder(*files.surface, command.root);
   if (const std::string rule = finder.broken_root_rule(); !rule.empty())
     return Problems{{fmt::format("--root is '{}', but must be {}", command.root, rule)}};
@@ -490,7 +361,7 @@ Result<Questions> questions_of(const PriceCommand& command, Settings& settings, 
 /// Reads and checks everything, and hands it to `answer`, which returns a Result<Answer>.
 template <class AnswerTo>
 int run(const PriceCommand& command, AnswerTo answer, std::ostream& out, std::ostream& err) {
-  Settings settings = settings_of(command);
+  PriceSettings settings = price_settings_of(command);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   Files files = read_files(command, settings);
   if (!files.problems.lines.empty()) return report(files.problems, err, bad_input);
@@ -506,14 +377,16 @@ int run(const PriceCommand& command, AnswerTo answer, std::ostream& out, std::os
 }  // namespace
 
 int run_price(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  const auto answer = [&](const Settings& settings, const Questions& asked) -> Result<Answer> {
+  const auto answer = [&](const PriceSettings& settings, const Questions& asked) -> Result<Answer> {
     return command.explain.chain.empty() ? price(command, asked) : explain(command, settings.fit, asked, err);
   };
   return run(command, answer, out, err);
 }
 
 int run_greeks(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  const auto answer = [&](const Settings&, const Questions& asked) -> Result<Answer> { return greeks(command, asked); };
+  const auto answer = [&](const PriceSettings&, const Questions& asked) -> Result<Answer> {
+    return greeks(command, asked);
+  };
   return run(command, answer, out, err);
 }
 

@@ -485,6 +485,17 @@ TEST_F(StrikenetGreeks, AddsThoseByTheSpot) {
   }
 }
 
+TEST_F(StrikenetGreeks, HasNoThetaOfASurfaceWithoutOrderInTimeButThatOfBlack) {
+  const std::string vix = two_expiries(R"("calendar": false,)");
+  const Finished moneyness = run({"--strike", "100"}, "greeks", vix);
+  EXPECT_EQ(moneyness.err,
+            "note: theta is not there, for the expiries are on different underlyings: --sticky strike has one\n");
+  EXPECT_EQ(rows_of(moneyness.out).at(0).at("theta"), "");
+  const Finished strike = run({"--strike", "100", "--sticky", "strike"}, "greeks", vix);
+  EXPECT_EQ(strike.err, "");
+  EXPECT_LT(number(rows_of(strike.out).at(0), "theta"), 0);
+}
+
 TEST_F(StrikenetGreeks, IsJsonOfASchemaOfItsOwn) {
   const Finished finished = run({"--strike", "100", "--json", "--sticky", "strike"}, "greeks");
   EXPECT_TRUE(finished.out.starts_with("{\n \"schema\": \"strikenet.greeks/1\",\n")) << finished.out;
