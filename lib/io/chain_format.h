@@ -33,6 +33,9 @@ const ChainFormatReader& deribit_csv_format();
 const ChainFormatReader& arbitragerepair_format();
 const ChainFormatReader& vol_slice_format();
 const ChainFormatReader& blocks_format();
+const ChainFormatReader& deribit_json_format();
+const ChainFormatReader& cboe_json_format();
+const ChainFormatReader& yahoo_json_format();
 const ChainFormatReader& nse_format();
 
 }  // namespace strikenet

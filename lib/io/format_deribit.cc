@@ -4,15 +4,19 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "io/chain_format.h"
+#include "io/json_fields.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
 namespace {
 
+constexpr std::string_view kInstrumentRule = "an option's, like BTC-26DEC25-80000-C";
 constexpr NumberRule kMilliseconds{"milliseconds since 1970", 0, false, "from 1e11 to 1e13", 1e11, 1e13};
 
 /// Who copies Deribit's book summaries into CSV names the columns: two sets of names are known.
@@ -51,55 +55,92 @@ bool read_instrument(std::string_view name, RawQuote& quote) {
   return true;
 }
 
+/// What a row says, premia as they are quoted.
+struct Summary {
+  RawQuote quote = {};  ///< its instrument
+  std::optional<double> bid = {}, ask = {};
+  double underlying = 0;  ///< the future of its expiry, in currency; 0 when it is wrong
+  double milliseconds = 0;
+};
+
 /// Premia in coin are worth the underlying of their own row, and coin earns no interest there: price = premium *
 /// underlying, discount factor 1. Those of linear instruments, BTC_USDC-..., are not in coin.
-RawQuote read_row(RowReader row, const Columns& columns) {
-  RawQuote quote{.line = row.line()};
-  if (!read_instrument(row.text("instrument_name"), quote))
-    row.reject("instrument_name", "an option's, like BTC-26DEC25-80000-C");
+RawQuote in_currency(const Summary& row) {
+  RawQuote quote = row.quote;
   const bool linear = quote.key.root.find('_') != std::string::npos;
-  const double coin = row.required_number(columns.underlying, kAboveZero).value_or(0);
-  const auto in_currency = [&](std::string_view column) {
-    const auto premium = row.number(column, kAtLeastZero);
-    return premium ? std::optional(linear ? *premium : *premium * coin) : std::nullopt;
-  };
+  const double coin = linear ? 1 : row.underlying;
   if (!linear) quote.discount = 1;
-  quote.bid = in_currency(columns.bid);
-  quote.ask = in_currency(columns.ask);
-  if (!columns.t.empty())
-    if (const auto t = row.required_number(columns.t, kYears)) quote.t = YearFraction(*t);
+  if (row.bid) quote.bid = *row.bid * coin;
+  if (row.ask) quote.ask = *row.ask * coin;
   return quote;
 }
 
-/// The future of an expiry moves by a tick from row to row of a file that was collected over some seconds: the median.
-void set_forwards(std::vector<RawQuote>& quotes, const std::vector<double>& futures) {
-  std::map<ExpiryKey, std::vector<double>> of_expiry;
-  for (std::size_t i = 0; i < quotes.size(); ++i)
-    if (futures[i] > 0) of_expiry[quotes[i].key].push_back(futures[i]);
-  for (auto& [key, values] : of_expiry)
+Summary read_row(RowReader row, const Columns& columns) {
+  Summary summary{.quote = {.line = row.line()}};
+  if (!read_instrument(row.text("instrument_name"), summary.quote)) row.reject("instrument_name", kInstrumentRule);
+  summary.underlying = row.required_number(columns.underlying, kAboveZero).value_or(0);
+  summary.bid = row.number(columns.bid, kAtLeastZero);
+  summary.ask = row.number(columns.ask, kAtLeastZero);
+  summary.milliseconds = row.number("creation_timestamp", kMilliseconds).value_or(0);
+  if (!columns.t.empty())
+    if (const auto t = row.required_number(columns.t, kYears)) summary.quote.t = YearFraction(*t);
+  return summary;
+}
+
+Summary read_object(const JsonFields& row, long number) {
+  Summary summary{.quote = {.line = number}};
+  if (const auto name = row.text("instrument_name"); name && !read_instrument(*name, summary.quote))
+    row.reject("instrument_name", kInstrumentRule);
+  summary.underlying = row.number("underlying_price", kAboveZero).value_or(0);
+  summary.bid = row.optional_number("bid_price", kAtLeastZero);
+  summary.ask = row.optional_number("ask_price", kAtLeastZero);
+  summary.milliseconds = row.optional_number("creation_timestamp", kMilliseconds).value_or(0);
+  return summary;
+}
+
+/// As of the latest row. The future of an expiry moves by a tick from row to row of a file that was collected over some
+/// seconds: its forward is their median.
+RawChain chain_of(const std::vector<Summary>& rows) {
+  RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
+  std::map<ExpiryKey, std::vector<double>> futures;
+  double latest = 0;
+  for (const Summary& row : rows) {
+    chain.quotes.push_back(in_currency(row));
+    if (row.underlying > 0) futures[row.quote.key].push_back(row.underlying);
+    latest = std::max(latest, row.milliseconds);
+  }
+  for (auto& [key, values] : futures)
     std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-  for (RawQuote& quote : quotes)
-    if (const auto found = of_expiry.find(quote.key); found != of_expiry.end())
+  for (RawQuote& quote : chain.quotes)
+    if (const auto found = futures.find(quote.key); found != futures.end())
       quote.forward = found->second[found->second.size() / 2];
+  if (latest > 0) chain.as_of = Instant(std::chrono::minutes(static_cast<long>(std::floor(latest / 60'000))));
+  return chain;
 }
 
 RawChain read(const ChainText& text, ProblemList& problems) {
   const CsvTable& table = text.table();
   const Columns& columns = columns_of(table);
-  RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"instrument_name", columns.bid, columns.ask, columns.underlying}, "format deribit", problems);
-  std::vector<double> futures;
-  double latest = 0;
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    chain.quotes.push_back(read_row(row, columns));
-    const auto future = parse_number(row.text(columns.underlying));
-    futures.push_back(future.value_or(0));
-    latest = std::max(latest, row.number("creation_timestamp", kMilliseconds).value_or(0));
-  }
-  set_forwards(chain.quotes, futures);
-  if (latest > 0) chain.as_of = Instant(std::chrono::minutes(static_cast<long>(std::floor(latest / 60'000))));
-  return chain;
+  std::vector<Summary> rows;
+  for (std::size_t i = 0; i < table.rows(); ++i)
+    rows.push_back(read_row(RowReader(table, i, problems), columns));
+  return chain_of(rows);
+}
+
+bool recognises_json(const ChainText& text) {
+  if (!text.json() || !text.json()->is_object() || !text.json()->contains("result")) return false;
+  const nlohmann::json& result = text.json()->at("result");
+  return result.is_array() && !result.empty() && result.front().is_object() &&
+         result.front().contains("instrument_name");
+}
+
+RawChain read_json(const ChainText& text, ProblemList& problems) {
+  const JsonFields top(*text.json(), "", problems);
+  std::vector<Summary> rows;
+  for (const JsonFields& row : top.objects("result"))
+    rows.push_back(read_object(row, static_cast<long>(rows.size()) + 1));
+  return chain_of(rows);
 }
 
 }  // namespace
@@ -116,6 +157,18 @@ const ChainFormatReader& deribit_csv_format() {
        "ETH-26JAN24-2200-P,0.0385,0.0395,2241.65,1704712781414"},
       recognises,
       read};
+  return format;
+}
+
+const ChainFormatReader& deribit_json_format() {
+  static constexpr ChainFormatReader format{
+      {"deribit-json", "Deribit's get_book_summary_by_currency, JSON-RPC; as format deribit",
+       "result[].{instrument_name,bid_price,ask_price,underlying_price[,creation_timestamp]}; null for none",
+       R"({"jsonrpc": "2.0", "result": [{"instrument_name": "ETH-26JAN24-2200-P", "bid_price": 0.0385,
+  "ask_price": null, "underlying_price": 2241.65, "creation_timestamp": 1704712781414}]})"},
+      recognises_json,
+      read_json,
+      ChainFormatReader::Layout::json};
   return format;
 }
 

@@ -324,8 +324,9 @@ TEST(ReadChain, RefusesAFormatThatDoesNotExist) {
   } catch (const PreconditionError& error) {
     EXPECT_STREQ(
         error.what(),
-        "read_chain: format is 'excel', but must be one of cboe-datashop, cboe-quotedata, yfinance, optionsdx, "
-        "wide, deribit, nse, iv-table, arbitragerepair, vol-slice, blocks, generic");
+        "read_chain: format is 'excel', but must be one of cboe-datashop, cboe-quotedata, cboe-json, yfinance, "
+        "yahoo-json, optionsdx, wide, deribit, deribit-json, nse, iv-table, arbitragerepair, vol-slice, "
+        "blocks, generic");
   }
 }
 
@@ -341,9 +342,9 @@ TEST(ChainFormats, RecogniseTheirOwnExamplesAndReadThem) {
     EXPECT_FALSE(chain.value().quotes.empty());
     EXPECT_FALSE(format.title.empty() || format.columns.empty());
   }
-  EXPECT_EQ(names,
-            (std::set<std::string_view>{"arbitragerepair", "blocks", "cboe-datashop", "cboe-quotedata", "deribit",
-                                        "generic", "iv-table", "nse", "optionsdx", "vol-slice", "wide", "yfinance"}));
+  EXPECT_EQ(names, (std::set<std::string_view>{"arbitragerepair", "blocks", "cboe-datashop", "cboe-json",
+                                               "cboe-quotedata", "deribit", "deribit-json", "generic", "iv-table",
+                                               "nse", "optionsdx", "vol-slice", "wide", "yahoo-json", "yfinance"}));
 }
 
 TEST(CboeDatashop, ReadsRootUnderlyingAndTheHourOfTheSnapshot) {

@@ -195,6 +195,61 @@ TEST(NseFormat, NamesFieldsByTheirPointer) {
                    "f: /records/data is missing, but must be a list"}));
 }
 
+// --- CBOE, Yahoo and Deribit as JSON --------------------------------------------------------------------------------
+
+TEST(CboeJson, TakesEverythingFromTheSymbol) {
+  const RawChain chain = chain_of(
+      R"({"timestamp": "2025-10-01 18:06:12", "data": {"symbol": "^SPX", "current_price": 6711.2, "options": [
+          {"option": "SPXW251017P06700000", "bid": 98.2, "ask": 99.1, "iv": 0.2},
+          {"option": "SPX251219C06700500", "bid": 0, "ask": 0.05}]}})");
+  EXPECT_EQ(chain.format, "cboe-json");
+  EXPECT_EQ(chain.underlying, "SPX");
+  EXPECT_EQ(chain.as_of, parse_instant("2025-10-01T18:06Z"));
+  EXPECT_EQ(chain.quotes[0].key, (ExpiryKey{"2025-10-17", "SPXW"}));
+  EXPECT_EQ(chain.quotes[0].type, OptionType::put);
+  EXPECT_EQ(chain.quotes[1].strike, 6700.5);
+  EXPECT_EQ(
+      problems_of(R"({"timestamp": "today at noon!", "data": {"options": [{"option": "X", "bid": -1}]}})"),
+      (Lines{"f: /timestamp is 'today at noon!', but must be an instant like 2025-10-01 18:06:12",
+             "f: /data/options/0/option is 'X', but must be a root, yymmdd, C or P, and the strike in thousandths: "
+             "SPXW260202C02800000",
+             "f: /data/options/0/bid is -1, but must be a number of at least 0"}));
+}
+
+TEST(YahooJson, ReadsTheEnvelopeAndTheBareChain) {
+  const std::string bare = R"({"quote": {}, "options": [
+      {"calls": [{"contractSymbol": "SPXW260220C06900000", "strike": 6900, "bid": 104.2, "ask": 105,
+                  "lastTradeDate": 1769806800}],
+       "puts": [{"contractSymbol": "SPXW260220P06900000", "strike": "6900", "ask": 95}]}]})";
+  for (const std::string& text : {bare, R"({"optionChain": {"result": [)" + bare + "]}}"}) {
+    const RawChain chain = chain_of(text);
+    EXPECT_EQ(chain.as_of, parse_instant("2026-01-30T21:00Z"));
+    ASSERT_EQ(chain.quotes.size(), 2U);
+    EXPECT_EQ(chain.quotes[0].key, (ExpiryKey{"2026-02-20", "SPXW"}));
+    EXPECT_EQ(chain.quotes[1].type, OptionType::put);
+    EXPECT_EQ(chain.quotes[1].bid, std::nullopt);
+  }
+  EXPECT_EQ(
+      problems_of(R"({"quote": {}, "options": [{"puts": [{"contractSymbol": "SPXW260220C06900000", "strike": 1}]}]})"),
+      Lines{"f: /options/0/puts/0/contractSymbol is 'SPXW260220C06900000', but must be a put's, like "
+            "SPXW260202P02800000"});
+}
+
+TEST(DeribitJson, SaysTheSameAsTheTable) {
+  const RawChain json = chain_of(
+      R"({"result": [{"instrument_name": "ETH-26JAN24-2200-P", "bid_price": 0.03, "ask_price": null,
+                      "underlying_price": 2200, "creation_timestamp": 1704712781414}]})");
+  const RawChain table = chain_of(
+      "instrument_name,bid_price,ask_price,underlying_price,creation_timestamp\n"
+      "ETH-26JAN24-2200-P,0.03,,2200,1704712781414\n");
+  EXPECT_EQ(json.format, "deribit-json");
+  EXPECT_EQ(json.as_of, table.as_of);
+  EXPECT_EQ(json.quotes[0].bid, table.quotes[0].bid);
+  EXPECT_EQ(json.quotes[0].ask, std::nullopt);
+  EXPECT_EQ(json.quotes[0].key, table.quotes[0].key);
+  EXPECT_EQ(json.quotes[0].forward, 2200);
+}
+
 TEST(JsonChains, SayWhereTheTextIsNoJsonAndRefuseDepthAndRepeatedKeys) {
   EXPECT_EQ(problems_of("{\"records\": {\n\"data\": [1,"), Lines{"f:2: text is not JSON from byte 26 on, but must be"});
   EXPECT_EQ(problems_of(std::string("{}\0{}", 5)), Lines{"f:1: text is not JSON from byte 3 on, but must be"});
