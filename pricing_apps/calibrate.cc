@@ -63,7 +63,7 @@ FormulaCheck check_formula(const Chain& chain, const Surface& surface) {
 }
 
 std::string directory_of(const CalibrateCommand& command) {
-  return command.out.empty() ? std::filesystem::path(command.fit.chain).stem().string() + "-fit" : command.out;
+  return command.out.empty() ? std::filesystem::path(command.fit.chain.front()).stem().string() + "-fit" : command.out;
 }
 
 /// The page last, so that its path ends what the command prints.
@@ -84,7 +84,7 @@ int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostrea
   Stopwatch seconds;
   const Problems of_forwards = read_forwards_into(settings, command.fit);
   if (!of_forwards.lines.empty()) return report(of_forwards, err, bad_input);
-  const auto raw = read_chain_file(command.fit.chain, command.fit.format);
+  const auto raw = read_chain_files(command.fit.chain, command.fit.format);
   seconds.read = lap();
   if (!raw) return report(raw.problems(), err, bad_input);
   const auto prepared = prepare(raw.value(), settings.prepare);

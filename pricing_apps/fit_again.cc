@@ -74,7 +74,7 @@ bool has_common_knots(const Surface& surface) {
 /// The chain as calibrate prepares it.
 Result<Chain> chain_of(const FitWords& words, FitSettings& settings) {
   if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
-  const auto raw = read_chain_file(words.chain, words.format);
+  const auto raw = read_chain_files(words.chain, words.format);
   return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
 }
 
@@ -94,10 +94,10 @@ Result<SurfaceFit> fit_again(const FitWords& words, FitSettings settings, const 
   Progress bar(err, chain.value().slices.size(), progress);
   SurfaceFit fit(std::move(chain).value(), settings.fit, settings.threads, std::ref(bar));
   if (const auto other = difference(fit.result().surface, named))
-    return Problems{{fmt::format("{}: {}", words.chain, *other)}};
+    return Problems{{fmt::format("{}: {}", words.chain.front(), *other)}};
   return fit;
 } catch (const PreconditionError& error) {
-  return Problems{{fmt::format("{}: {}", words.chain, error.what())}};
+  return Problems{{fmt::format("{}: {}", words.chain.front(), error.what())}};
 }
 
 }  // namespace strikenet::app

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "strikenet/core/result.h"
 #include "strikenet/fitting/fit_smile.h"
@@ -12,7 +13,7 @@ namespace strikenet::app {
 
 /// What the command line says about a chain and its fit; words are checked by fit_settings_of.
 struct FitWords {
-  std::string chain = {};
+  std::vector<std::string> chain = {};  // pages of one
   std::string as_of = {};
   std::string root = {};
   std::string format = {};

@@ -47,7 +47,9 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<CalibrateCommand>();
   FitWords& fit = command->fit;
   CLI::App* sub = app.add_subcommand("calibrate", "Fits a chain: one arbitrage-free network per expiry, with proof");
-  sub->add_option("chain", fit.chain, "a file of quotes; 'strikenet formats' lists the layouts")->required();
+  sub->add_option("chain", fit.chain,
+                  "a file of quotes, or several that are pages of one chain; 'strikenet formats' lists the layouts")
+      ->required();
   sub->add_option("--out", command->out, "directory for the files it writes [./<chain>-fit]");
   sub->add_option("--as-of", fit.as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
   sub->add_option("--root", fit.root, "root of rows that name none: chooses their settlement");

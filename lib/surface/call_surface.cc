@@ -126,9 +126,7 @@ void check(const Surface& surface, const CallSurfaceOptions& options) {
   }
 }
 
-double log_linear(double from, double to, double share) {
-  return std::exp((1 - share) * std::log(from) + share * std::log(to));
-}
+double log_linear(double from, double to, double share) { return from * std::pow(to / from, share); }
 
 }  // namespace
 
@@ -452,6 +450,7 @@ SurfaceSmile CallSurface::at(YearFraction t) const {
   smile.quoted_ = state.quoted(n > 0 && !at_expiry ? n - 1 : n);
   if (!state.surface.calendar) return smile;
   if (n == 0) {
+    require(clock > 0, "CallSurface::at", "clock at t", clock, "must have begun to run");
     const double theta = at_expiry ? 1 : clock / state.clock.front();
     smile.shrink_ = std::sqrt(theta);
     smile.clock_rate_ = rate / state.clock.front();

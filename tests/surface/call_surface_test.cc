@@ -101,6 +101,7 @@ TEST(CallSurface, StandsStillWhileItsClockDoes) {
   EXPECT_NEAR(call(98.2), call(99.9), kRounding);  // the fifteenth weekend
   EXPECT_EQ(surface.at(day(99)).calendar_slope(1.1), 0);
   EXPECT_GT(call(101), call(99.9));
+  EXPECT_THROW(surface.at(day(1.5)), PreconditionError);  // the weekend it begins with: no law but a point
 }
 
 TEST(CallSurface, IsInCalendarOrderAtAnyPairOfTimesAndAnyStrike) {
@@ -351,6 +352,11 @@ TEST(CallSurface, CarriesForwardAndDiscountBetweenExpiriesAndBeyond) {
   EXPECT_NEAR(from_spot.forward(YearFraction(0)).value(), 90, 1e-13 * 90);
   EXPECT_NEAR(from_spot.forward(YearFraction(0.125)).value(), std::sqrt(90 * file.slices[0].forward.value()), 1e-11);
   EXPECT_EQ(from_spot.forward(YearFraction(1)), file.slices[1].forward);
+  Surface flat = file;
+  for (SurfaceSlice& slice : flat.slices)
+    slice.forward = Forward(100);
+  for (const double t : {0.1, 0.7, 1.3, 5.0})
+    EXPECT_EQ(CallSurface(flat).forward(YearFraction(t)).value(), 100);
 }
 
 TEST(CallSurface, HasForwardVariancesThatAddUp) {

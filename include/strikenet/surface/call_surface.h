@@ -158,7 +158,8 @@ class STRIKENET_EXPORT CallSurface {
   explicit CallSurface(Surface surface, CallSurfaceOptions options = {});
 
   /// Cost O(log expiries) up to the last expiry; beyond it O(units) per step: about 40 steps to ten times T_N. Throws
-  /// PreconditionError unless t is positive and finite and, where calendar is false, that of an expiry.
+  /// PreconditionError unless t is positive and finite, the clock is above 0 there, and, where calendar is false, t is
+  /// that of an expiry.
   SurfaceSmile at(YearFraction t) const;
 
   /// Take any t >= 0. Forward(0) is the spot, given or extrapolated. As at() where calendar is false.
