@@ -36,9 +36,9 @@ class STRIKENET_EXPORT SurfaceFit {
   /// highest strike / forward of all expiries and the smallest and largest at-the-money total vol - as a rule those of
   /// the first and the last expiry - unless FitOptions::knots gives them. Then expiries whose quotes and forward are
   /// the same keep what was found for them alone, and the joint problem starts from this solution, its links and
-  /// multipliers included: a fifth of a cold fit's time, for one quote as for one expiry. Ceres does not run again.
-  /// Otherwise, where expiries are added or removed, and where quotes come to contradict each other, all is fitted
-  /// anew. A chain with the same quotes and forwards is not fitted again: the same bits.
+  /// multipliers included: a third to a fifth of a cold fit's time, for one quote as for one expiry. Ceres does not run
+  /// again. Otherwise, where expiries are added or removed, and where quotes come to contradict each other, all is
+  /// fitted anew. A chain with the same quotes and forwards is not fitted again: the same bits.
   ///
   /// Not promised: 1e-10 where the message of the fit names no active set - quotes that contradict each other, robust
   /// losses. There both are as near to the minimum as FitResult::optimality and the message say.
