@@ -11,8 +11,8 @@ namespace strikenet {
 namespace {
 
 struct Setting {
-  Chain chain, one_quote, one_expiry;
-  FitOptions options;
+  Chain chain = {}, one_quote = {}, one_expiry = {};
+  FitOptions options = {};
 };
 
 /// Knots are those of the chain, so that changed quotes do not move them.
