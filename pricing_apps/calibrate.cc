@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "colour.h"
 #include "exit_status.h"
 #include "fit_settings.h"
 #include "progress.h"
@@ -111,7 +112,7 @@ int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostrea
   if (command.json)
     out << files.summary;
   else if (!command.quiet)
-    out << calibration_table(calibration);
+    out << (command.colour ? coloured(calibration_table(calibration)) : calibration_table(calibration));
   if (!command.json && !command.quiet)
     for (const std::string& path : written.value())
       out << "written    " << path << '\n';

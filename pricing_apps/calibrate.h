@@ -15,6 +15,7 @@ struct CalibrateCommand {
   bool json = false;
   bool quiet = false;
   bool progress = false;  // whether err is a terminal
+  bool colour = false;    // in the table
 };
 
 /// strikenet calibrate: reads a chain, fits its expiries, proves the result, compares it with the quotes and with

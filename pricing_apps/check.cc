@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "colour.h"
 #include "exit_status.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/io/surface_json.h"
@@ -89,7 +90,7 @@ int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err)
   if (command.json)
     out << json_of(surface.value(), certificate);
   else if (!command.quiet)
-    out << table(surface.value(), certificate);
+    out << (command.colour ? coloured(table(surface.value(), certificate)) : table(surface.value(), certificate));
   return certificate.arbitrage_free() ? done : arbitrage_found;
 }
 

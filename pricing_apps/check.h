@@ -9,6 +9,7 @@ struct CheckCommand {
   std::string surface;
   bool json = false;
   bool quiet = false;
+  bool colour = false;
 };
 
 /// strikenet check: proves a surface file free of static arbitrage, or says what stands in the way. Returns the exit

@@ -11,6 +11,7 @@
 
 #include "calibrate.h"
 #include "check.h"
+#include "colour.h"
 #include "exit_status.h"
 #include "formats.h"
 #include "inspect.h"
@@ -70,6 +71,7 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
       "Exit status: 0 proved, 3 bad input (nothing is written), 4 the numerics fell short.\n"
       "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
   command->progress = isatty(STDERR_FILENO) != 0;
+  command->colour = wants_colour();
   sub->callback([=, &chosen] { chosen = [=] { return run_calibrate(*command, std::cout, std::cerr); }; });
 }
 
@@ -97,6 +99,7 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->add_flag("--json", command->json, "print the certificate as JSON, with every violation");
   sub->add_flag("--quiet", command->quiet, "print nothing: the exit status says it");
   sub->footer("Exit status: 0 proved, 1 not, 3 the file is no surface.\nExample: strikenet check fit/surface.json");
+  command->colour = wants_colour();
   sub->callback([=, &chosen] { chosen = [=] { return run_check(*command, std::cout, std::cerr); }; });
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "report/quote_vol.h"
+#include "strikenet/core/black.h"
 
 namespace strikenet {
 namespace {
@@ -13,7 +13,14 @@ constexpr double kInsideSlack = 1e-9;  // forwards
 
 /// The Black vol of a discounted price on a slice, from the out-of-the-money side; empty when it has none.
 std::optional<double> vol_of(const ChainSlice& slice, OptionType type, double strike, double price) {
-  return vol_of_price({slice.t, slice.forward, slice.discount}, type, strike, price);
+  const double forward = slice.forward.value();
+  const OptionType side = strike < forward ? OptionType::put : OptionType::call;
+  double undiscounted = price / slice.discount.value();
+  if (type != side) undiscounted -= std::abs(forward - strike);
+  if (!(undiscounted > 0)) return std::nullopt;
+  const ImpliedVol implied = implied_total_vol(side, slice.forward, Strike(strike), Price(undiscounted));
+  if (implied.broken != PriceBound::none) return std::nullopt;
+  return implied.vol.value() / std::sqrt(slice.t.value());
 }
 
 std::optional<double> model_vol(const SurfaceSlice& slice, double strike) {
@@ -21,7 +28,6 @@ std::optional<double> model_vol(const SurfaceSlice& slice, double strike) {
   return std::isnan(vol) ? std::nullopt : std::optional(vol / std::sqrt(slice.t.value()));
 }
 
-/// The vol in the middle of a quote: of its vols in a file of vols, else of its middle price.
 std::optional<double> mid_vol(const ChainSlice& slice, const Quote& quote) {
   if (quote.bid_vol && quote.ask_vol) return (*quote.bid_vol + *quote.ask_vol) / 2;
   return vol_of(slice, quote.type, quote.strike, (quote.bid + quote.ask) / 2);
@@ -37,14 +43,14 @@ QuoteComparison compare(const ChainSlice& market, const SurfaceSlice& fitted, bo
   result.model_vol = model_vol(fitted, quote.strike);
   result.bid_vol = quote.bid_vol ? quote.bid_vol : vol_of(market, quote.type, quote.strike, quote.bid);
   result.ask_vol = quote.ask_vol ? quote.ask_vol : vol_of(market, quote.type, quote.strike, quote.ask);
+  if (quote.bid > 0) result.mid_vol = mid_vol(market, quote);
   if (!quote.used()) return result;
   if (has_spread) {
     const double slack = kInsideSlack * market.forward.value();
     result.inside = *result.model >= quote.bid - slack && *result.model <= quote.ask + slack;
   }
-  if (const auto mid = mid_vol(market, quote);
-      out_of_the_money(market, quote) && quote.bid > 0 && mid && result.model_vol)
-    result.vol_error = std::abs(*result.model_vol - *mid);
+  if (out_of_the_money(market, quote) && result.mid_vol && result.model_vol)
+    result.vol_error = std::abs(*result.model_vol - *result.mid_vol);
   return result;
 }
 

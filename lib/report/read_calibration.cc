@@ -33,9 +33,10 @@ std::optional<QuoteLine> read_row(RowReader row) {
   const auto type = row.required_type("type");
   const auto used = flag(row.text("used"));
   if (!used) row.reject("used", "1 or 0");
-  for (const auto& [column, value] : {std::pair{"bid", &quote.bid}, std::pair{"ask", &quote.ask},
-                                      std::pair{"model", &quote.model}, std::pair{"model_vol", &quote.model_vol},
-                                      std::pair{"bid_vol", &quote.bid_vol}, std::pair{"ask_vol", &quote.ask_vol}})
+  for (const auto& [column, value] :
+       {std::pair{"bid", &quote.bid}, std::pair{"ask", &quote.ask}, std::pair{"model", &quote.model},
+        std::pair{"model_vol", &quote.model_vol}, std::pair{"bid_vol", &quote.bid_vol},
+        std::pair{"ask_vol", &quote.ask_vol}, std::pair{"mid_vol", &quote.mid_vol}})
     *value = row.number(column, kAnyNumber);
   if (!strike || !type || !used) return std::nullopt;
   quote.strike = *strike;
@@ -57,7 +58,7 @@ std::vector<QuotesOfExpiry> read_quotes(std::string_view text, const Surface& su
   problems.add(table.problems());
   require_columns(table,
                   {"expiry", "root", "strike", "type", "bid", "ask", "used", "reason", "model", "model_vol", "bid_vol",
-                   "ask_vol", "inside"},
+                   "ask_vol", "inside", "mid_vol"},
                   "a report", problems);
   for (std::size_t i = 0; i < table.rows(); ++i) {
     RowReader row(table, i, problems);

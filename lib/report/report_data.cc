@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "report/quote_vol.h"
 #include "strikenet/surface/call_surface.h"
 
 namespace strikenet {
@@ -38,8 +37,6 @@ Json numbers(const Range& range, Of of) {
     array.push_back(number(of(item)));
   return array;
 }
-
-VolTerms terms_of(const SurfaceSlice& slice) { return {slice.t, slice.forward, slice.discount}; }
 
 double atm_total_vol(const SurfaceSmile& smile) {
   const double vol = smile.total_vol(1).value();
@@ -137,7 +134,7 @@ Json quotes_of(const std::vector<QuoteLine>& quotes, const SurfaceSlice* slice) 
   json["model_vol"] = column(&QuoteLine::model_vol);
   json["bid_vol"] = column(&QuoteLine::bid_vol);
   json["ask_vol"] = column(&QuoteLine::ask_vol);
-  json["mid_vol"] = numbers(quotes, [&](const QuoteLine& quote) { return mid_vol(*slice, quote); });
+  json["mid_vol"] = column(&QuoteLine::mid_vol);
   json["inside"] =
       flags(quotes, [](const QuoteLine& quote) { return quote.inside ? (*quote.inside ? '1' : '0') : '-'; });
   return json;
@@ -230,12 +227,6 @@ Json term_of(const CallSurface& surface) {
 }
 
 }  // namespace
-
-std::optional<double> mid_vol(const SurfaceSlice& slice, const QuoteLine& quote) {
-  if (!quote.bid || !quote.ask || !(*quote.bid > 0)) return std::nullopt;
-  if (*quote.bid == *quote.ask && quote.bid_vol) return quote.bid_vol;
-  return vol_of_price(terms_of(slice), quote.type, quote.strike, (*quote.bid + *quote.ask) / 2);
-}
 
 Json report_data(const ReadCalibration& calibration) {
   const CallSurface surface(calibration.surface);

@@ -20,7 +20,7 @@ struct QuoteLine {
   std::optional<double> bid = {}, ask = {};
   bool used = false;
   std::string reason = {};
-  std::optional<double> model = {}, model_vol = {}, bid_vol = {}, ask_vol = {};
+  std::optional<double> model = {}, model_vol = {}, bid_vol = {}, ask_vol = {}, mid_vol = {};
   std::optional<bool> inside = {};
 };
 
@@ -40,9 +40,6 @@ struct ReadCalibration {
 
 /// `where` is the directory, only used in messages.
 Result<ReadCalibration> read_calibration(const CalibrationFiles& files, std::string_view where);
-
-/// The vol in the middle of a quote; empty where there is no bid, or no vol. Expects a quote of a fitted slice.
-std::optional<double> mid_vol(const SurfaceSlice& slice, const QuoteLine& quote);
 
 /// What the page draws, as docs/reference/report-html.md lists it. All that is evaluated is rounded to seven digits.
 nlohmann::ordered_json report_data(const ReadCalibration& calibration);

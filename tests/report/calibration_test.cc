@@ -165,6 +165,7 @@ TEST(Compare, LeavesAVolEmptyWhereAPriceHasNone) {
 TEST(Compare, MeasuresVolErrorsFromTheMiddleOfTheFilesVols) {
   const auto quote = OneSlice().add_vols(100, OptionType::call, 0.2, 0.3).first();
   EXPECT_NEAR(*quote.vol_error, 4 * kQuantile525 - 0.25, kRounding);
+  EXPECT_NEAR(*quote.mid_vol, 0.25, kRounding);
   EXPECT_NEAR(*OneSlice().add_vols(100, OptionType::call, 0.3, 0.4).first().vol_error, 0.35 - 4 * kQuantile525,
               kRounding);
 }
@@ -173,6 +174,8 @@ TEST(Compare, MeasuresVolErrorsFromTheVolOfTheMiddlePrice) {
   const double middle = 50 * kPriceAtTotalVolOfOneFifth;
   const auto quote = OneSlice().add(100, OptionType::call, middle - 0.5, middle + 0.5).first();
   EXPECT_NEAR(*quote.vol_error, 0.4 - 4 * kQuantile525, kRounding);
+  EXPECT_NEAR(*quote.mid_vol, 0.4, kRounding);
+  EXPECT_FALSE(OneSlice().add(90, OptionType::put, 0, 2).first().mid_vol) << "no bid, no middle";
 }
 
 TEST(Compare, MeasuresVolErrorsOfUsedOutOfTheMoneyQuotesWithABidOnly) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -96,6 +95,7 @@ TEST_F(ReportHtml, HoldsEveryQuoteUnderItsExpiry) {
   EXPECT_EQ(first["inside"], "10--");
   EXPECT_EQ(first["reason"], Json({{"2", "crossed"}, {"3", "no-ask"}}));
   EXPECT_EQ(first["model_vol"], Json::array({0.25, 0.5, nullptr, nullptr}));
+  EXPECT_EQ(first["mid_vol"], Json::array({0.24, nullptr, nullptr, nullptr}));
   EXPECT_EQ(data["expiries"][1]["quotes"]["row"], Json::array({7.0}));
   ASSERT_EQ(data["unfitted"].size(), 1U);
   EXPECT_EQ(data["unfitted"][0]["expiry"], "2020-01-31");
@@ -200,19 +200,6 @@ TEST(ReadCalibrationFiles, NamesEachFileThatIsMissing) {
             (std::vector<std::string>{"/nowhere/surface.json: cannot be read: No such file or directory",
                                       "/nowhere/quotes.csv: cannot be read: No such file or directory",
                                       "/nowhere/summary.json: cannot be read: No such file or directory"}));
-}
-
-TEST(MidVol, IsThatOfTheMiddlePriceOrTheFilesOwn) {
-  const SmallCalibration small;
-  const SurfaceSlice& slice = small.fit.surface.slices[0];  // t 0.25, forward 100, discount 0.5
-  const auto vol = mid_vol(slice, {.strike = 100, .type = OptionType::call, .bid = 1.9, .ask = 2.1});
-  ASSERT_TRUE(vol);
-  // At the money F (2 N(s / 2) - 1) = 4 with s = vol / 2: erf(s / (2 sqrt 2)) = 0.04.
-  EXPECT_NEAR(std::erf(*vol / 2 / (2 * std::sqrt(2.0))), 0.04, 1e-12);
-  EXPECT_EQ(mid_vol(slice, {.strike = 100, .bid = 2.0, .ask = 2.0, .bid_vol = 0.375, .ask_vol = 0.375}), 0.375);
-  EXPECT_FALSE(mid_vol(slice, {.strike = 100, .bid = 0.0, .ask = 2.0}));
-  EXPECT_FALSE(mid_vol(slice, {.strike = 100}));
-  EXPECT_FALSE(mid_vol(slice, {.strike = 100, .bid = 60.0, .ask = 70.0})) << "dearer than the forward";
 }
 
 }  // namespace

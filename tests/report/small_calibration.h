@@ -43,7 +43,7 @@ struct SmallCalibration {
                              .worst_calendar_gap = -0.25,
                              .violations = {{Violation::Kind::calendar, {"2026-06-30"}, 1.5, 0.25}}};
   Comparison comparison = {
-      .quotes = {{2.5, 0.25, 0.225, 0.275, true, 0.001},
+      .quotes = {{2.5, 0.25, 0.225, 0.275, true, 0.001, 0.24},
                  {1.25, 0.5, std::nullopt, 0.375, false, std::nullopt},
                  {1.75, std::nullopt, 0.625, 0.125, std::nullopt, std::nullopt},
                  {0.0, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},

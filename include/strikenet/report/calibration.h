@@ -20,6 +20,8 @@ struct QuoteComparison {
   std::optional<double> model_vol, bid_vol, ask_vol;
   std::optional<bool> inside;       ///< of used quotes with a spread: in it, to 1e-9 forwards
   std::optional<double> vol_error;  ///< |model - mid vol|; of used out-of-the-money quotes with a bid
+  /// The vol in the middle of a quote with a bid: of its vols in a file of vols, else of its middle price.
+  std::optional<double> mid_vol = {};
 };
 
 struct SliceComparison {

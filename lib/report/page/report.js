@@ -97,11 +97,6 @@ Chart.register({
       ctx.fillStyle = css('band');
       ctx.fillRect(left, area.top, Math.max(2, right - left), area.height);
     }
-    if (marks.levels) {
-      ctx.fillStyle = css('band');
-      const top = y.getPixelForValue(marks.levels[1]), bottom = y.getPixelForValue(marks.levels[0]);
-      ctx.fillRect(area.left, top, area.width, bottom - top);
-    }
     ctx.lineWidth = 1;
     if (isNumber(marks.forward)) {
       ctx.strokeStyle = css('forward');
@@ -233,7 +228,7 @@ const sayings = {
 
 function tile(label, value, small, good) {
   return el('div', { class: 'tile' }, el('span', { class: 'label' }, label),
-    el('b', { class: good === undefined ? null : good ? 'good' : 'bad' }, ...[value].flat()), small ? el('small', {}, ...[small].flat()) : null);
+    el('b', { class: (good === undefined ? '' : good ? 'good' : 'bad') + ([value].flat().map((part) => part.textContent ?? part).join('').length > 15 ? ' long' : '') }, ...[value].flat()), small ? el('small', {}, ...[small].flat()) : null);
 }
 
 function certificateWords() {
@@ -401,6 +396,11 @@ function padded(low, high, share) {
   const pad = high > low ? share * (high - low) : Math.abs(low) * 0.05 || 1;
   return [low - pad, high + pad];
 }
+/** Beyond them the model is extrapolated. */
+function quotedBounds(expiry) {
+  const strikes = expiry.quotes.strike.filter((_, i) => expiry.quotes.used[i] === '1');
+  return [Math.min(...strikes), Math.max(...strikes)];
+}
 function strikeBounds(expiry) {
   if (!state.all) return nearStrikes(expiry);
   const strikes = [...expiry.quotes.strike, ...expiry.model.strike];
@@ -466,11 +466,12 @@ function quoteSets(expiry, unit) {
     if (asks.length) sets.push(dotsOf(label === 'quote' || label === 'outside its spread' ? label : 'ask, no bid', asks, color, label === 'quote' ? 'circle' : 'triangle',
       { rotation: label === 'quote' ? 0 : 180, pointRadius: 3, order: 2, backgroundColor: label === 'quote' ? color : 'transparent' }));
   };
-  add('bid to ask', groups.inside, css('quote'));
-  add('ask', groups.askOnly, css('quote'));
+  const faint = state.unit === 'spread' ? '40' : '';  // where every bar is as long, the dots are what one looks at
+  add('bid to ask', groups.inside, css('quote') + faint);
+  add(state.unit === 'spread' ? 'no bid' : 'ask', groups.askOnly, css('quote') + faint);
   add('quote', groups.single, css('quote'));
-  add('outside its spread', groups.outside, css('outside'));
-  add('in the money', groups.money, css('ask'), { order: 3 });
+  add('outside its spread', groups.outside, css('outside') + (faint && '90'));
+  add('in the money', groups.money, css('ask') + (faint && '70'), { order: 3 });
   add('not used', groups.unused, css('unused'), { order: 3 });
   return { sets, points, shown: Object.values(groups).flat().sort((a, b) => q.strike[a] - q.strike[b]) };
 }
@@ -487,18 +488,19 @@ function marksOf(expiry) {
 function makeSmile() {
   const expiry = chosen(), unit = UNITS[state.unit], q = expiry.quotes;
   const { sets, points, shown: indices } = quoteSets(expiry, unit);
-  if (state.unit === 'vol') sets.unshift(lineOf('model', xy(expiry.model.strike, expiry.model.vol.map((v) => (isNumber(v) ? 100 * v : null))), css('model'), { order: 1 }));
-  if (state.unit === 'price') sets.unshift(lineOf('model', xy(expiry.model.strike, expiry.model.price.map((p) => (p > 0 ? p : null))), css('model'), { order: 1 }));
+  const beyond = quotedBounds(expiry), dashed = { order: 1, segment: { borderDash: ({ p0, p1 }) => (p1.parsed.x <= beyond[0] || p0.parsed.x >= beyond[1] ? [5, 4] : undefined) } };
+  if (state.unit === 'vol') sets.unshift(lineOf('model', xy(expiry.model.strike, expiry.model.vol.map((v) => (isNumber(v) ? 100 * v : null))), css('model'), dashed));
+  if (state.unit === 'price') sets.unshift(lineOf('model', xy(expiry.model.strike, expiry.model.price.map((p) => (p > 0 ? p : null))), css('model'), dashed));
   const dots = indices.filter((i) => state.unit === 'spread' || (state.unit === 'price' && !isOut(expiry, i)))
     .map((i) => ({ x: q.strike[i], y: unit.model(q, i), say: quoteWords(expiry, i) })).filter((p) => isNumber(p.y));
   if (dots.length) sets.unshift(dotsOf(state.unit === 'spread' ? 'model' : 'model, in the money', dots, css('model'), 'circle', { order: 1, pointRadius: 2.5 }));
   const y = { ticks: plainTicks, ...widthOf(64), ...smileRange(expiry, indices, dots) };
   return {
     config: { data: { datasets: sets }, options: { scales: { x: strikeAxis(expiry), y: state.unit === 'price' ? logAxis(unit.title, y) : axis(unit.title, y) },
-      plugins: { marks: { ...marksOf(expiry), levels: state.unit === 'spread' ? [-1, 1] : null }, tooltip: sayings } } },
+      plugins: { marks: { ...marksOf(expiry), level: state.unit === 'spread' ? 0 : null }, tooltip: sayings } } },
     points,
     text: 'Each bar runs from bid to ask, a triangle is an ask without a bid. ' + (state.unit === 'price' ? 'Prices on a log scale. ' : '') +
-      (state.unit === 'spread' ? 'Inside means between -1 and 1. ' : '') + plural(points, 'quote') + (state.inTheMoney ? '.' : ', out of the money.'),
+      (state.unit === 'spread' ? 'Inside means between -1 and 1. ' : '') + plural(points, 'quote') + (state.inTheMoney ? '.' : ', out of the money.') + (state.unit === 'spread' ? '' : ' The model is dashed beyond the quotes.'),
     head: ['row', 'strike', 'type', 'bid', 'ask', 'model', 'bid vol', 'ask vol', 'model vol', 'inside'],
     rows: () => indices.map((i) => [fixed(q.row[i], 0), significant(q.strike[i], 9), q.type[i], significant(q.bid[i], 7), significant(q.ask[i], 7),
       significant(q.model[i], 7), percent(q.bid_vol[i]), percent(q.ask_vol[i]), percent(q.model_vol[i]), { 1: 'yes', 0: 'no' }[q.inside[i]] ?? '-']),
@@ -547,7 +549,7 @@ function makeResiduals() {
         filter: (item) => Boolean(item.raw.say) } } } },
     points: points.length,
     text: 'Model less the middle of the spread, ' + (price ? 'in price' : 'in basis points of vol') + '; the bars are the spreads, cut off at the frame. ' +
-      plural(points.length, 'quote') + ' used, out of the money, with a bid' + (points.length && bounds ? '; the largest ' + significant(largest, 4) + (price ? '' : ' bp') : '') + '.',
+      plural(points.length, 'quote') + ' used, out of the money, with a bid' + (points.length && bounds ? '; the largest ' + (largest < 1e-3 ? 'less than 0.001' : significant(largest, 4)) + (price ? '' : ' bp') : '') + '.',
     head: ['row', 'strike', 'type', price ? 'model less middle' : 'model less middle, bp'],
     rows: () => points.map((p) => [fixed(q.row[p.i], 0), significant(p.x, 9), q.type[p.i], significant(p.y, 5)]),
   };
@@ -903,20 +905,21 @@ function startSurface() {
 }
 
 function makeVariance() {
-  const last = data.expiries[data.expiries.length - 1], count = data.expiries.length;
+  const count = data.expiries.length;
   const seen = document.documentElement.dataset.theme === 'dark' ? [0.3, 1] : [0, 0.88];  // what stands out from the paper
-  const bounds = padded(Math.log(last.quantiles['0.001'] / last.forward), Math.log(last.quantiles['0.999'] / last.forward), 0.02);
   const sets = data.expiries.map((expiry, index) => {
-    const points = expiry.model.strike.map((strike, i) => ({ x: Math.log(strike / expiry.forward), y: expiry.model.vol[i] ** 2 * expiry.t, v: expiry.model.vol[i] }))
-      .filter((p) => isNumber(p.v) && p.y > 0 && p.x >= bounds[0] && p.x <= bounds[1]);
+    const [low, high] = nearStrikes(expiry);
+    const points = expiry.model.strike.map((strike, i) => ({ x: Math.log(strike / expiry.forward), y: expiry.model.vol[i] ** 2 * expiry.t, v: expiry.model.vol[i], strike }))
+      .filter((p) => isNumber(p.v) && p.y > 0 && p.strike >= low && p.strike <= high);
     return lineOf(keyOf(expiry), points, rgb(viridis(seen[0] + (seen[1] - seen[0]) * (count > 1 ? index / (count - 1) : 0.5))), { borderWidth: 1.5 });
   });
-  const points = sets.reduce((sum, set) => sum + set.data.length, 0);
+  const xs = sets.flatMap((set) => set.data.map((p) => p.x)), bounds = xs.length ? padded(Math.min(...xs), Math.max(...xs), 0.02) : [-1, 1];
+  const points = xs.length;
   return {
     config: { data: { datasets: sets }, options: { interaction: { mode: 'nearest', axis: 'xy', intersect: false }, scales: { x: axis('log strike / forward', { type: 'linear', min: bounds[0], max: bounds[1], ticks: plainTicks }), y: logAxis('vol squared times time', widthOf(64)) },
       plugins: { legend: { display: false }, tooltip: { callbacks: { title: () => '', label: (item) => item.dataset.label + ': ' + significant(item.parsed.y, 4) } } } } },
     points,
-    text: 'One line per expiry, from blue for the first to yellow for the last, over the strikes that were quoted. Without arbitrage in time no line crosses another. Log scale.',
+    text: 'One line per expiry, from blue for the first to yellow for the last, over the strikes with a bid. Without arbitrage in time no line crosses another. Log scale.',
     textColumns: 1,
     head: ['expiry', 'at the forward'],
     rows: () => data.expiries.map((expiry) => [keyOf(expiry), significant(expiry.atm_vol ** 2 * expiry.t, 5)]),
@@ -947,7 +950,9 @@ function startTerm() {
   simple('atm-variance-chart', 'Total variance at the forward', 'vol squared times time', (e) => (isNumber(e.atm_vol) ? e.atm_vol ** 2 * e.t : null),
     (e) => significant(e.atm_vol ** 2 * e.t, 5), 'Without arbitrage in time it never falls.');
   simple('forward-chart', 'Forwards', 'currency per unit', (e) => e.forward, (e) => fixed(e.forward, 4), 'The forward of each expiry.');
-  figure(box, 'parity-chart', 'Forwards within their parity bands', () => {
+  if (!data.expiries.some((expiry) => expiry.summary?.parity?.pairs > 0)) {
+    box.append(el('figure', {}, el('h3', {}, 'Forwards within their parity bands'), el('figcaption', {}, 'The forwards were given, not found by put-call parity: there are no bands.')));
+  } else figure(box, 'parity-chart', 'Forwards within their parity bands', () => {
     const known = data.expiries.map((expiry, i) => ({ expiry, days: days[i], parity: expiry.summary?.parity })).filter(({ parity }) => parity && parity.pairs > 0);
     const middle = (p) => (p.forward_low + p.forward_high) / 2;
     const say = (k) => keyOf(k.expiry) + ': ' + fixed(k.expiry.forward, 4) + ' in ' + fixed(k.parity.forward_low, 4) + ' to ' + fixed(k.parity.forward_high, 4);
@@ -957,12 +962,12 @@ function startTerm() {
       config: { data: { datasets: [dotsOf('forward', dots, css('model'), 'circle', { order: 1 }), barsOf('parity band', bars, css('forward') + '88', 30, { barThickness: 5 })] },
         options: { scales: { x: timeAxis(), y: axis('from the middle of the band', { type: 'linear', ticks: plainTicks, ...widthOf(64) }) }, plugins: { marks: { level: 0 }, tooltip: sayings } } },
       points: dots.length,
-      text: known.length ? 'What put-call parity leaves at the chosen discount factor, and the forward chosen in it, in currency.' : 'The forwards were given: there is no parity band.',
+      text: 'What put-call parity leaves at the chosen discount factor, and the forward chosen in it, in currency.',
       textColumns: 1, head: ['expiry', 'low', 'forward', 'high', 'pairs'],
       rows: () => known.map((k) => [keyOf(k.expiry), fixed(k.parity.forward_low, 4), fixed(k.expiry.forward, 4), fixed(k.parity.forward_high, 4), k.parity.pairs]),
     };
   });
-  simple('discount-chart', 'Discount factors', 'discount factor', (e) => e.discount, (e) => fixed(e.discount, 6), 'The discount factor to each expiry.');
+  simple('discount-chart', 'Discount factors', 'discount factor', (e) => e.discount, (e) => fixed(e.discount, 6), 'The discount factor to each expiry.', { span: 0.01 });
   simple('rate-chart', 'Zero rates', '% a year', (e) => -100 * Math.log(e.discount) / e.t, (e) => fixed(-100 * Math.log(e.discount) / e.t, 3) + ' %',
     'The same as continuously compounded rates.', { span: 0.5 });
 }
@@ -971,7 +976,8 @@ function startTerm() {
 
 const REASONS = { 'no-ask': 'the ask is missing or zero', crossed: 'the bid is above the ask', expired: 'the expiry is not after the as-of',
   duplicate: 'an earlier line has the same option', placeholder: 'a vol of 10 and more stands for none',
-  thin: 'its expiry has too few strikes, or no bid at all', 'no-forward': 'nothing gives its expiry a forward' };
+  thin: 'its expiry has too few strikes, or no bid at all', 'no-forward': 'nothing gives its expiry a forward',
+  'two-chains': 'two chains under one date, and no telling which is right', 'one-side': 'a bid or an ask alone, beside the mids of the file' };
 
 function startDropped() {
   const box = byId('dropped-view'), rows = [];

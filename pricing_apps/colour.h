@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace strikenet::app {
+
+/// Whether standard output takes colour: it is a terminal, not a dumb one, and NO_COLOR is unset or empty
+/// (no-color.org).
+bool wants_colour();
+
+/// A table whose verdicts - the words that end a line - are green where something is proved, and bold red where it is
+/// not. Colours take no width, so columns stay aligned.
+std::string coloured(const std::string& table);
+
+}  // namespace strikenet::app
