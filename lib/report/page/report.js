@@ -23,7 +23,11 @@ function el(tag, attributes = {}, ...children) {
 
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 const fixed = (value, digits) => (isNumber(value) ? value.toFixed(digits) : '-');
-const significant = (value, digits) => (isNumber(value) ? String(Number(value.toPrecision(digits))) : '-');
+function significant(value, digits) {
+  if (!isNumber(value)) return '-';
+  const rounded = Number(value.toPrecision(digits));
+  return rounded !== 0 && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
+}
 const percent = (value, digits = 2) => (isNumber(value) ? (100 * value).toFixed(digits) + ' %' : '-');
 const keyOf = (expiry) => (expiry.root ? expiry.expiry + ' ' + expiry.root : expiry.expiry);
 const plural = (count, one, many = one + 's') => count + ' ' + (count === 1 ? one : many);
@@ -544,7 +548,7 @@ function makeResiduals() {
   if (bars.length) sets.push(barsOf('bid to ask', bars, css('quote') + '55', q.strike.length));
   const unit = price ? 'price' : 'vol, bp', most = Math.max(1.35 * largest, price ? 0 : 1);
   return {
-    config: { data: { datasets: sets }, options: { scales: { x: strikeAxis(expiry), y: axis(unit, { type: 'linear', min: -most, max: most, ticks: plainTicks, ...widthOf(64) }) },
+    config: { data: { datasets: sets }, options: { scales: { x: strikeAxis(expiry), y: axis(unit, { type: 'linear', min: -most, max: most, ticks: { ...plainTicks, maxTicksLimit: 5 }, ...widthOf(64) }) },
       plugins: { marks: { forward: expiry.forward, level: 0 }, tooltip: { callbacks: { title: () => '', label: (item) => (item.raw.say ? [significant(item.parsed.y, 4) + (price ? '' : ' bp'), item.raw.say] : null) },
         filter: (item) => Boolean(item.raw.say) } } } },
     points: points.length,
@@ -567,17 +571,24 @@ function densityData(expiry, factor, color) {
   return lineOf('density', points, color, { fill: 'origin', backgroundColor: color + '33', borderWidth: 2 });
 }
 
+/** The strikes of the smile, unless the law lives on a small part of them. */
+function densityAxis(expiry) {
+  const [min, max] = strikeBounds(expiry), [low, high] = padded(expiry.quantiles['0.001'], expiry.quantiles['0.999'], 0.03);
+  const own = !state.all && high - low < 0.5 * (max - min);
+  return { own, axis: own ? axis('strike', { type: 'linear', min: low, max: high, ticks: plainTicks }) : strikeAxis(expiry) };
+}
+
 function makeDensity() {
   const expiry = chosen(), points = expiry.density.kind === 'points', step = points ? 1 : densityStep(expiry), set = densityData(expiry, 100 * step, css('model'));
   const unit = points ? 'probability, %' : '% per ' + (step === 1 ? 'unit' : significant(step, 3)) + ' of strike', quantiles = expiry.quantiles;
-  const maxima = expiry.summary?.density_maxima;
+  const maxima = expiry.summary?.density_maxima, across = densityAxis(expiry);
   return {
-    config: { data: { datasets: [set] }, options: { scales: { x: strikeAxis(expiry), y: axis(unit, { type: 'linear', beginAtZero: true, ticks: plainTicks, ...widthOf(64) }) },
+    config: { data: { datasets: [set] }, options: { scales: { x: across.axis, y: axis(unit, { type: 'linear', beginAtZero: true, ticks: plainTicks, ...widthOf(64) }) },
       plugins: { legend: { display: false }, marks: marksOf(expiry), tooltip: { callbacks: { title: () => '', label: (item) => 'strike ' + significant(item.parsed.x, 7) + ': ' + significant(item.parsed.y, 4) + ' ' + unit } } } } },
     points: set.data.length,
     text: (points ? 'A relu network is a law of points: the probability of each. ' : 'Risk-neutral probability of the settlement price, in ' + unit + '. ') +
       '90 % lie between ' + significant(quantiles['0.05'], 6) + ' and ' + significant(quantiles['0.95'], 6) + ', half below ' + significant(quantiles['0.5'], 6) + '.' +
-      (isNumber(maxima) ? ' ' + plural(maxima, 'maximum', 'maxima') + ' above 1 % of the peak.' : ''),
+      (isNumber(maxima) ? ' ' + plural(maxima, 'maximum', 'maxima') + ' above 1 % of the peak.' : '') + (across.own ? ' Shown between the quantiles 0.1 % and 99.9 %, not over all strikes of the smile.' : ''),
     head: ['strike', unit],
     rows: () => set.data.map((p) => [significant(p.x, 7), significant(p.y, 5)]),
   };
@@ -746,7 +757,7 @@ function makeScene(box) {
   let content = new THREE.Group(), turned = false;
   /** As near as the whole box and its labels can be seen from. */
   const fit = () => {
-    const corners = [-0.1, 1.1].flatMap((x) => [-0.1, 1.02].flatMap((h) => [-0.03, 1.1].map((t) => place(x, h, front(t)))));
+    const corners = [camera.aspect < 1.6 ? -0.2 : -0.1, 1.1].flatMap((x) => [-0.1, 1.02].flatMap((h) => [-0.03, 1.1].map((t) => place(x, h, front(t)))));
     for (let distance = 3; distance < 16; distance += 0.1) {
       camera.position.set(0.46, 0.46, 0.76).normalize().multiplyScalar(distance).add(target);
       camera.lookAt(target);
@@ -931,7 +942,7 @@ function makeVariance() {
 function startTerm() {
   const box = byId('term-charts'), days = data.expiries.map((expiry) => DAYS * expiry.t);
   const points = (of, words) => data.expiries.map((expiry, i) => ({ x: days[i], y: of(expiry), say: keyOf(expiry) + ': ' + words(expiry) })).filter((p) => isNumber(p.y));
-  const simple = (id, title, unit, of, words, text, { curve = null, span = 0 } = {}) => figure(box, id, title, () => {
+  const simple = (id, title, unit, of, words, text, { curve = null, span = 0, log = false } = {}) => figure(box, id, title, () => {
     const dots = points(of, words), sets = [dotsOf('expiry', dots, css('quote'), 'circle', { pointRadius: 3.5, order: 1 })];
     const line = curve ? xy(curve.t.map((t) => DAYS * t), curve.vol.map((v) => (isNumber(v) ? 100 * v : null))) : dots.map(({ x, y }) => ({ x, y }));
     sets.push(lineOf('between', line, css('model'), { borderWidth: 1.5, order: 2 }));
@@ -939,7 +950,7 @@ function startTerm() {
     const ys = dots.map(({ y }) => y), middle = (Math.min(...ys) + Math.max(...ys)) / 2;
     const limits = span > 0 && ys.length ? { suggestedMin: middle - span / 2, suggestedMax: middle + span / 2 } : {};
     return {
-      config: { data: { datasets: sets }, options: { scales: { x: timeAxis(), y: axis(unit, { type: 'linear', ticks: plainTicks, ...limits, ...widthOf(64) }) },
+      config: { data: { datasets: sets }, options: { scales: { x: timeAxis(), y: log ? logAxis(unit, widthOf(64)) : axis(unit, { type: 'linear', ticks: plainTicks, ...limits, ...widthOf(64) }) },
         plugins: { legend: { display: false }, tooltip: { filter: (item) => Boolean(item.raw.say), callbacks: { title: () => '', label: (item) => item.raw.say } } } } },
       points: dots.length, text, textColumns: 1, head: ['expiry', 'days', unit],
       rows: () => data.expiries.map((expiry, i) => [keyOf(expiry), fixed(days[i], 2), significant(of(expiry), 9)]),
@@ -948,7 +959,7 @@ function startTerm() {
   simple('atm-chart', 'Vol at the forward', 'vol, %', (e) => (isNumber(e.atm_vol) ? 100 * e.atm_vol : null), (e) => percent(e.atm_vol),
     data.term ? 'Dots are expiries; between them total variance runs straight in time.' : 'Dots are expiries.', { curve: data.term, span: 2 });
   simple('atm-variance-chart', 'Total variance at the forward', 'vol squared times time', (e) => (isNumber(e.atm_vol) ? e.atm_vol ** 2 * e.t : null),
-    (e) => significant(e.atm_vol ** 2 * e.t, 5), 'Without arbitrage in time it never falls.');
+    (e) => significant(e.atm_vol ** 2 * e.t, 5), 'Without arbitrage in time it never falls. Log scale.', { log: true });
   simple('forward-chart', 'Forwards', 'currency per unit', (e) => e.forward, (e) => fixed(e.forward, 4), 'The forward of each expiry.');
   if (!data.expiries.some((expiry) => expiry.summary?.parity?.pairs > 0)) {
     box.append(el('figure', {}, el('h3', {}, 'Forwards within their parity bands'), el('figcaption', {}, 'The forwards were given, not found by put-call parity: there are no bands.')));
