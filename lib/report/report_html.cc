@@ -47,7 +47,7 @@ std::string filled(std::string_view html, std::initializer_list<std::pair<std::s
 std::optional<std::string> report_left_out() {
   if (page_parts().complete()) return std::nullopt;
   return "report.html left out: the charting libraries were missing when strikenet was built; install the packages "
-         "libjs-chart.js and libjs-three, and build again";
+         "libjs-chart.js and libjs-three, configure and build again";
 }
 
 Result<std::string> report_html(const CalibrationFiles& files, std::string_view where) {

@@ -277,6 +277,21 @@ class Report(unittest.TestCase):
         browser.scroll_through()
         self.assertEqual(browser.complaints(), [])
 
+    def test_opens_where_there_is_one_expiry(self):
+        def change(folder):
+            for name, entries in (("surface.json", "slices"), ("summary.json", "expiries")):
+                content = json.loads((folder / name).read_text())
+                content[entries] = content[entries][:1]
+                (folder / name).write_text(json.dumps(content))
+            first = self.files.summary["expiries"][0]["expiry"]
+            write_quotes(folder, [row for row in read_quotes(folder) if row["expiry"] == first])
+
+        browser = self.opened(self.changed(change))
+        browser.scroll_through()
+        self.assertEqual(browser.js("document.getElementById('no-surface').textContent"), "One expiry makes no surface.")
+        self.assertEqual(self.points(browser, "atm-chart")[1], 1)
+        self.assertEqual(browser.complaints(), [])
+
     def test_opens_where_an_expiry_has_one_quote_or_none_has_a_bid(self):
         def change(folder):
             rows = read_quotes(folder)

@@ -255,7 +255,7 @@ function certificateWords() {
     : certificate.calendar === 'reported'
       ? el('p', { class: 'notice' }, 'Time: reported, not enforced. ' + plural(count('calendar'), 'gap') +
         ' below zero, the worst by ' + significant(-certificate.worst_calendar_gap, 3) + ' forwards.')
-      : el('p', {}, 'Time: not applicable, because the expiries are on different underlyings.'));
+      : el('p', {}, 'Time: not applicable, because ' + (data.expiries.length > 1 ? 'the expiries are on different underlyings.' : 'there is one expiry.')));
   words.push(el('p', { class: 'hint' }, inequalities, ' inequalities hold or fail in rational arithmetic, without a tolerance. Making mass and mean exactly 1 moved no weight by more than ' +
     significant(certificate.largest_move, 2) + '.'));
   return words;
@@ -873,6 +873,11 @@ function makeScene(box) {
 }
 
 function startSurface() {
+  if (grid.t.length < 2) {
+    byId('surface-view').append(el('p', { id: 'no-surface' }, 'One expiry makes no surface.'));
+    figure(byId('surface-charts'), 'variance-chart', 'Total variance by expiry', makeVariance, 'tall');
+    return;
+  }
   const box = byId('surface-view'), view = el('div', { class: 'view3d' }), flat = el('canvas', { id: 'surface-flat', role: 'img', hidden: true });
   const words = el('p', { class: 'hint', id: 'surface-words' }), scale = el('div', { class: 'scale' });
   const numbers = el('table'), details = el('details', {}, el('summary', {}, 'Numbers of this surface'),
