@@ -57,7 +57,8 @@ class STRIKENET_EXPORT SurfaceFit {
   ///
   /// Held: forwards, discount factors, knots, priors, widths of spreads, at-the-money vols as scale; also what quotes
   /// that contradict each other are missed by, and the largest error of an expiry without spreads. A new fit of a
-  /// changed chain moves these too - as a rule a little: what the priors decide is how wings go where no quote speaks.
+  /// changed chain moves these too. The priors are its first fits, smoothed, so they follow the quotes: on the generated
+  /// chain of market_data a price then moves by half to one and a half times its derivative.
   /// Not promised: the derivative where a bound only just binds. There the price has a kink, and this is one side's.
   /// Nor more than an estimate where the message of the fit names no active set: then what binds is a guess.
   ///
