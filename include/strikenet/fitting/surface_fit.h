@@ -57,10 +57,10 @@ class STRIKENET_EXPORT SurfaceFit {
   ///
   /// Held: forwards, discount factors, knots, priors, widths of spreads, at-the-money vols as scale; also what quotes
   /// that contradict each other are missed by, and the largest error of an expiry without spreads. A new fit of a
-  /// changed chain moves these too. The priors are its first fits, smoothed, so they follow the quotes: on the generated
-  /// chain of market_data a price then moves by half to one and a half times its derivative.
-  /// Not promised: the derivative where a bound only just binds. There the price has a kink, and this is one side's.
-  /// Nor more than an estimate where the message of the fit names no active set: then what binds is a guess.
+  /// changed chain moves these too. The priors are its first fits, smoothed, so they follow the quotes: on the
+  /// generated chain of market_data a price then moves by half to one and a half times its derivative. Not promised:
+  /// the derivative where a bound only just binds. There the price has a kink, and this is one side's. Nor more than an
+  /// estimate where the message of the fit names no active set: then what binds is a guess.
   ///
   /// Cost: one sparse LU and a few solves for each price: 10 ms and 1 ms for 626 quotes on 8 expiries.
   /// Throws PreconditionError unless slice < number of slices, strike >= 0, and FitOptions::loss is empty or squared.
