@@ -828,7 +828,7 @@ function makeScene(box) {
     [[0, 0], [1, 0], [0, 1], [1, 1]].forEach(([a, b]) => edges.push(corner(a, 0, b), corner(a, 1, b), corner(a, b, 0), corner(a, b, 1), corner(0, a, b), corner(1, a, b)));
     lines(edges, css('muted'), 0.45);
     for (let x = Math.ceil(grid.deviation[0]); x <= grid.deviation[grid.deviation.length - 1] + 1e-9; x += 1) label(String(x), corner(deviationShare(x), -0.06, front(1.06)));
-    label('deviations of log strike / forward', corner(0.28, -0.24, front(1.12)), 'axis');
+    label('deviations of log strike / forward', corner(0.3, -0.42, front(1.12)), 'axis');
     timeTicks().forEach(([days, text]) => label(text, corner(1.07, -0.04, timeShare(days / DAYS))));
     label('time', corner(1.15, -0.1, front(0.55)), 'axis');
     [0, 0.25, 0.5, 0.75, 1].forEach((share) => label(HEIGHTS[surfaceState.kind].show(back(share)), corner(-0.06, share, front(1.02))));
