@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -16,6 +18,19 @@ using testing_support::text_of;
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+/// A system without /dev/pts, such as a bare chroot, has none.
+bool has_terminals() {
+  const int control = posix_openpt(O_RDWR | O_NOCTTY);
+  if (control < 0) return false;
+  const char* const name = grantpt(control) == 0 && unlockpt(control) == 0 ? ptsname(control) : nullptr;
+  const int terminal = name ? open(name, O_RDWR | O_NOCTTY) : -1;
+  if (terminal >= 0) close(terminal);
+  close(control);
+  return terminal >= 0;
+}
+
+constexpr auto kNoTerminals = "no pseudo-terminal can be made on this system: mount /dev/pts";
+
 /// What calibrate prints on a terminal: util-linux's `script` is one.
 std::string on_a_terminal(const std::string& environment, const std::string& options = "") {
   const TemporaryFolder folder;
@@ -28,12 +43,14 @@ std::string on_a_terminal(const std::string& environment, const std::string& opt
 }
 
 TEST(Colour, MarksWhatIsProvedOnATerminal) {
+  if (!has_terminals()) GTEST_SKIP() << kNoTerminals;
   const std::string out = on_a_terminal("TERM=xterm NO_COLOR=");
   EXPECT_TRUE(holds(out, "  \033[32mproved\033[0m\r\n")) << out;
   EXPECT_TRUE(holds(out, "  \033[32marbitrage-free\033[0m\r\n")) << out;
 }
 
 TEST(Colour, StaysAwayWhereItIsNotWanted) {
+  if (!has_terminals()) GTEST_SKIP() << kNoTerminals;
   for (const std::string environment : {"TERM=xterm NO_COLOR=1", "TERM=dumb NO_COLOR="})
     EXPECT_FALSE(holds(on_a_terminal(environment), "\033[")) << environment;
   EXPECT_FALSE(holds(on_a_terminal("TERM=xterm NO_COLOR=", "--json"), "\033[")) << "JSON is for programs";
