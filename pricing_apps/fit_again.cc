@@ -65,12 +65,6 @@ std::optional<std::string> difference(const Surface& fitted, const NamedSurface&
                      largest, named.file, kSame, kAdvice);
 }
 
-bool has_common_knots(const Surface& surface) {
-  return std::ranges::all_of(surface.slices, [&](const SurfaceSlice& slice) {
-    return std::ranges::equal(slice.curve.knots(), surface.slices.front().curve.knots());
-  });
-}
-
 /// The chain as calibrate prepares it.
 Result<Chain> chain_of(const FitWords& words, FitSettings& settings) {
   if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;

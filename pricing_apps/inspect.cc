@@ -25,7 +25,7 @@ int run_inspect(const InspectCommand& command, std::ostream& out, std::ostream& 
   if (!raw) return report(raw.problems(), err, bad_input);
   const Result<Chain> prepared = prepare(raw.value(), settings.prepare);
   const Inspection inspection = inspect(raw.value(), command.root);
-  const ChainReport found{raw.value(), inspection, prepared, command.root};
+  const ChainReport found{raw.value(), inspection, prepared};
   out << (command.json ? inspection_json(found) : inspection_table(found));
   return done;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "surface/out_of_the_money.h"
+
 namespace strikenet {
 namespace {
 
@@ -12,22 +14,8 @@ using Eigen::VectorXd;
 }  // namespace
 
 VectorXd out_of_the_money_sums(std::span<const double> nodes, const VectorXd& weights) {
-  const Index n = weights.size();
-  const auto node = [&](Index i) { return nodes[static_cast<std::size_t>(i)]; };
-  VectorXd sums = VectorXd::Zero(n);
-  double mass = 0, sum = 0;
-  for (Index i = 0; i < n && node(i) < 1; ++i) {
-    if (i > 0) sum += mass * (node(i) - node(i - 1));
-    sums(i) = sum;
-    mass += weights(i);
-  }
-  mass = sum = 0;
-  for (Index i = n - 1; i >= 0 && node(i) >= 1; --i) {
-    if (i + 1 < n) sum += mass * (node(i + 1) - node(i));
-    sums(i) = sum;
-    mass += weights(i);
-  }
-  return sums;
+  const std::vector<double> sums = out_of_the_money_sums(nodes, std::span(weights.data(), nodes.size()));
+  return VectorXd::Map(sums.data(), weights.size());
 }
 
 HingeSums::HingeSums(const Smile& smile, VectorXd prior)

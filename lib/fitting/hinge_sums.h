@@ -43,7 +43,7 @@ class HingeSums {
   Eigen::VectorXd prior_, scale_;
 };
 
-/// The out-of-the-money hinge sum of weights at every node: sums of positive terms only.
+/// As surface/out_of_the_money.h has them.
 Eigen::VectorXd out_of_the_money_sums(std::span<const double> nodes, const Eigen::VectorXd& weights);
 
 }  // namespace strikenet

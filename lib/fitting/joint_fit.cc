@@ -14,6 +14,7 @@
 #include "optimize/banded_active_set.h"
 #include "optimize/banded_face.h"
 #include "optimize/ceres_loss.h"
+#include "priors.h"
 #include "strikenet/core/black.h"
 #include "strikenet/surface/call_curve.h"
 
@@ -61,42 +62,15 @@ constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while 
 /// instead.
 enum class Stage { first, bands, feasible, largest, held, losses };
 
-double width(const std::vector<double>& nodes, std::size_t j) {
-  const std::size_t left = j == 0 ? 0 : j - 1, right = std::min(j + 1, nodes.size() - 1);
-  return (nodes[right] - nodes[left]) / static_cast<double>(right - left);
-}
-
 bool has_spreads(const Smile& smile) { return std::ranges::any_of(smile.bands, &StrikeBand::has_spread); }
-
-VectorXd floored(VectorXd prior, double floor) {
-  prior = prior.cwiseMax(floor * prior.maxCoeff());
-  return prior / prior.sum();
-}
-
-/// A Student law of four degrees of freedom in log strike, as wide as the at-the-money vol: tails that any smile's
-/// weights can be divided by.
-VectorXd student_prior(const Smile& smile) {
-  VectorXd prior(smile.units());
-  for (Index j = 0; j < prior.size(); ++j) {
-    const auto i = static_cast<std::size_t>(j);
-    const double node = std::max(smile.nodes[i], 1e-12), z = std::log(node) / smile.total_vol;
-    prior(j) = std::pow(1 + z * z / 3, -2.5) * width(smile.nodes, i) / node;
-  }
-  return floored(prior, kTinyFloor);
-}
 
 /// The weights smoothed over five units, nowhere less than `floor` of the largest, nor than kHole of what would carry
 /// the hinge sum at their node alone.
 VectorXd smoothed(const Smile& smile, const VectorXd& weights, double floor) {
-  const VectorXd kernel = (VectorXd(5) << 1, 4, 6, 4, 1).finished() / 16;
-  const Index n = weights.size();
-  VectorXd result = VectorXd::Zero(n);
-  for (Index j = 0; j < n; ++j)
-    for (Index o = -2; o <= 2; ++o)
-      result(j) += kernel(o + 2) * weights(std::clamp<Index>(j + o, 0, n - 1));
+  VectorXd result = spread_over_five(weights);
   const VectorXd sums = out_of_the_money_sums(smile.nodes, result);
-  for (Index j = 0; j < n; ++j)
-    result(j) = std::max(result(j), kHole * sums(j) / width(smile.nodes, static_cast<std::size_t>(j)));
+  for (Index j = 0; j < result.size(); ++j)
+    result(j) = std::max(result(j), kHole * sums(j) / node_width(smile.nodes, static_cast<std::size_t>(j)));
   return floored(result, floor);
 }
 
@@ -289,7 +263,7 @@ class BlockBuilder {
 };
 
 void solve_alone(FittedSmile& slice, const FitOptions& options) {
-  slice.prior = student_prior(slice.smile);
+  slice.prior = student_prior(slice.smile, kTinyFloor);
   const HingeSums sums(slice.smile, slice.prior);
   BandedProgram program;
   program.blocks.push_back(BlockBuilder(slice, sums, options, Stage::first).block());
@@ -415,7 +389,8 @@ JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOpti
   joint.sums.reserve(slices.size());
   for (const FittedSmile& slice : slices) {
     const Stage own = has_spreads(slice.smile) && stage != Stage::feasible ? Stage::bands : stage;
-    joint.sums.emplace_back(slice.smile, stage == Stage::feasible ? student_prior(slice.smile) : slice.prior);
+    joint.sums.emplace_back(slice.smile,
+                            stage == Stage::feasible ? student_prior(slice.smile, kTinyFloor) : slice.prior);
     BlockBuilder builder(slice, joint.sums.back(), options, own);
     joint.program.blocks.push_back(std::move(builder).block());
     joint.tags.push_back(std::move(builder).tags());

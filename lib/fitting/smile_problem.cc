@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "knots.h"
+#include "priors.h"
 #include "strikenet/core/black.h"
 
 namespace strikenet {
@@ -37,40 +38,6 @@ std::vector<double> choose_knots(const Smile& smile, const FitOptions& options) 
   if (options.activation == Activation::relu && options.units == 0) return quoted_knots(strikes, smile.total_vol);
   return sinh_knots({strikes.front(), strikes.back(), smile.total_vol, smile.total_vol}, options.activation,
                     options.units);
-}
-
-/// Half the distance between the neighbours of node j: what a density is multiplied by to give a weight.
-double width(const std::vector<double>& nodes, std::size_t j) {
-  const std::size_t left = j == 0 ? 0 : j - 1, right = std::min(j + 1, nodes.size() - 1);
-  return (nodes[right] - nodes[left]) / static_cast<double>(right - left);
-}
-
-VectorXd floored(VectorXd prior) {
-  prior = prior.cwiseMax(kPriorFloor * prior.maxCoeff());
-  return prior / prior.sum();
-}
-
-/// A Student law of four degrees of freedom in log strike, as wide as the at-the-money vol: tails that any smile's
-/// weights can be divided by.
-VectorXd student_prior(const Smile& smile) {
-  VectorXd prior(smile.units());
-  for (Index j = 0; j < prior.size(); ++j) {
-    const auto i = static_cast<std::size_t>(j);
-    const double node = std::max(smile.nodes[i], 1e-12), z = std::log(node) / smile.total_vol;
-    prior(j) = std::pow(1 + z * z / 3, -2.5) * width(smile.nodes, i) / node;
-  }
-  return floored(prior);
-}
-
-/// The weights of a first fit, smoothed over five units.
-VectorXd smoothed(const VectorXd& weights) {
-  const VectorXd kernel = (VectorXd(5) << 1, 4, 6, 4, 1).finished() / 16;
-  const Index n = weights.size();
-  VectorXd result = VectorXd::Zero(n);
-  for (Index j = 0; j < n; ++j)
-    for (Index o = -2; o <= 2; ++o)
-      result(j) += kernel(o + 2) * weights(std::clamp<Index>(j + o, 0, n - 1));
-  return floored(result);
 }
 
 /// Rows of a problem as they are written down.
@@ -270,9 +237,9 @@ Smile smile_of(const std::vector<StrikeBand>& bands, const FitOptions& options) 
 SmileSolution solve(const Smile& smile, const FitOptions& options) {
   const Objective objective(smile, options);
   const bool vols = std::ranges::any_of(smile.bands, [](const StrikeBand& band) { return !band.has_spread(); });
-  SmileSolution result{.prior = student_prior(smile), .weights = {}, .last = {}};
+  SmileSolution result{.prior = student_prior(smile, kPriorFloor), .weights = {}, .last = {}};
   for (int pass = 0; pass < (vols ? 4 : 2); ++pass) {
-    if (pass == 1) result.prior = smoothed(result.weights);
+    if (pass == 1) result.prior = floored(spread_over_five(result.weights), kPriorFloor);
     const VectorXd start = pass == 0 ? first_start(result.prior) : start_of(result);
     const int left = options.max_iterations - result.iterations;
     take(minimise(objective.problem(result.prior, result.weights), start,

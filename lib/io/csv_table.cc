@@ -9,14 +9,6 @@
 namespace strikenet {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)
@@ -33,6 +25,13 @@ std::string_view first_line(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
 
 // libcsv splits lines into fields but does not count lines. So it is fed one line at a time: a row starts on the line
 // that is fed when no row is open, and stays open until libcsv says that it has ended, which a line end inside quotes

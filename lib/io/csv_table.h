@@ -12,6 +12,9 @@
 
 namespace strikenet {
 
+/// Without blanks, tabs and line ends before and after it.
+std::string_view trimmed(std::string_view text);
+
 /// A CSV text as columns and rows of trimmed texts, each row with the line of the text on which it starts.
 ///
 /// A byte-order mark, LF, CRLF or CR line ends, quoted fields (line ends and doubled quotes inside them too) and a last

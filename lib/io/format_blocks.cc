@@ -14,14 +14,6 @@
 namespace strikenet {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 /// A section "[name]" and the fields "key = value" below it.
 struct Block {
   std::string_view name;

@@ -39,7 +39,7 @@ RawChain read(const ChainText& text, ProblemList& problems) {
         quote.type = symbol->type;
         quote.strike = symbol->strike;
       } else {
-        row.reject("option", "a root, yymmdd, C or P, and the strike in thousandths: SPXW260202C02800000");
+        row.reject("option", kOccSymbolRule);
       }
     }
     quote.bid = row.optional_number("bid", kAtLeastZero);

@@ -1,13 +1,9 @@
-#include <array>
-#include <cmath>
-
 #include "io/chain_format.h"
 #include "io/row_reader.h"
+#include "io/strike_rows.h"
 
 namespace strikenet {
 namespace {
-
-constexpr NumberRule kUnixTime{"seconds since 1970", 0, false, "from 1e8 to 1e10", 1e8, 1e10};
 
 bool recognises(const ChainText& text) {
   const CsvTable& table = text.table();
@@ -20,23 +16,11 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   require_columns(table, {"[quote_unixtime]", "[expire_date]", "[strike]", "[c_bid]", "[c_ask]", "[p_bid]", "[p_ask]"},
                   "format optionsdx", problems);
   if (table.rows() == 0) return chain;
-  if (const auto seconds = RowReader(table, 0, problems).required_number("[quote_unixtime]", kUnixTime))
-    chain.as_of = Instant(std::chrono::minutes(static_cast<long>(std::floor(*seconds / 60))));
+  if (const auto seconds = RowReader(table, 0, problems).required_number("[quote_unixtime]", kUnixSeconds))
+    chain.as_of = unix_instant(*seconds);
   require_same(table, "[quote_unixtime]", problems);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    RawQuote quote{.line = row.line()};
-    if (const auto expiry = row.required_date("[expire_date]")) quote.key.expiry = to_string(*expiry);
-    quote.strike = row.required_number("[strike]", kAboveZero).value_or(0);
-    constexpr std::array kSides{std::pair(OptionType::call, std::pair("[c_bid]", "[c_ask]")),
-                                std::pair(OptionType::put, std::pair("[p_bid]", "[p_ask]"))};
-    for (const auto& [type, columns] : kSides) {
-      quote.type = type;
-      quote.bid = row.number(columns.first, kAtLeastZero);
-      quote.ask = row.number(columns.second, kAtLeastZero);
-      chain.quotes.push_back(quote);
-    }
-  }
+  chain.quotes =
+      read_strike_rows(table, {"[expire_date]", "[strike]", "[c_bid]", "[c_ask]", "[p_bid]", "[p_ask]"}, problems);
   return chain;
 }
 

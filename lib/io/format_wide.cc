@@ -1,7 +1,6 @@
-#include <array>
-
 #include "io/chain_format.h"
 #include "io/row_reader.h"
+#include "io/strike_rows.h"
 
 namespace strikenet {
 namespace {
@@ -22,20 +21,7 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   if (const auto date = RowReader(table, 0, problems).required_date("date"))
     chain.as_of = local_instant(*date, kCloseMinutes, "America/New_York");
   require_same(table, "date", problems);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    RawQuote quote{.line = row.line()};
-    if (const auto expiry = row.required_date("expdate")) quote.key.expiry = to_string(*expiry);
-    quote.strike = row.required_number("strike", kAboveZero).value_or(0);
-    constexpr std::array kSides{std::pair(OptionType::call, std::pair("callbid", "callask")),
-                                std::pair(OptionType::put, std::pair("putbid", "putask"))};
-    for (const auto& [type, columns] : kSides) {
-      quote.type = type;
-      quote.bid = row.number(columns.first, kAtLeastZero);
-      quote.ask = row.number(columns.second, kAtLeastZero);
-      chain.quotes.push_back(quote);
-    }
-  }
+  chain.quotes = read_strike_rows(table, {"expdate", "strike", "callbid", "callask", "putbid", "putask"}, problems);
   return chain;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "io/chain_format.h"
@@ -13,8 +12,6 @@ namespace strikenet {
 namespace {
 
 using nlohmann::json;
-
-constexpr NumberRule kSeconds{"seconds since 1970", 0, false, "from 1e8 to 1e10", 1e8, 1e10};
 
 /// The object with `quote` and `options`: bare, or the first result of the service's envelope.
 struct Found {
@@ -38,8 +35,7 @@ Found chain_in(const json* document) {
 bool recognises(const ChainText& text) { return chain_in(text.json()).object != nullptr; }
 
 std::optional<Instant> instant(std::optional<double> seconds) {
-  if (!seconds) return std::nullopt;
-  return Instant(std::chrono::minutes(static_cast<long>(std::floor(*seconds / 60))));
+  return seconds ? std::optional(unix_instant(*seconds)) : std::nullopt;
 }
 
 RawQuote read_option(const JsonFields& row, OptionType type, long number) {
@@ -47,7 +43,7 @@ RawQuote read_option(const JsonFields& row, OptionType type, long number) {
   quote.strike = row.number("strike", kAboveZero).value_or(0);
   quote.bid = row.optional_number("bid", kAtLeastZero);
   quote.ask = row.optional_number("ask", kAtLeastZero);
-  quote.last_trade = instant(row.optional_number("lastTradeDate", kSeconds));
+  quote.last_trade = instant(row.optional_number("lastTradeDate", kUnixSeconds));
   if (const auto name = row.text("contractSymbol")) {
     const auto symbol = parse_occ_symbol(*name);
     if (symbol && symbol->type == type)
@@ -69,7 +65,7 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const JsonFields top(*object, pointer, problems);
   if (top.has("quote"))
     if (const auto quote = top.object("quote"))
-      chain.as_of = instant(quote->optional_number("regularMarketTime", kSeconds));
+      chain.as_of = instant(quote->optional_number("regularMarketTime", kUnixSeconds));
   for (const JsonFields& expiry : top.objects("options"))
     for (const auto& [side, type] : {std::pair("calls", OptionType::call), std::pair("puts", OptionType::put)})
       if (expiry.has(side))

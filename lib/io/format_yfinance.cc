@@ -26,7 +26,7 @@ RawQuote read_row(RowReader row) {
   quote.ask = row.number("ask", kAtLeastZero);
   const auto symbol = parse_occ_symbol(row.text("contractsymbol"));
   if (!symbol)
-    row.reject("contractsymbol", "a root, yymmdd, C or P, and the strike in thousandths: SPXW260202C02800000");
+    row.reject("contractsymbol", kOccSymbolRule);
   else if (symbol->strike != quote.strike && quote.strike > 0)
     row.reject("strike", fmt::format("{}, as in the contractSymbol", symbol->strike));
   if (symbol) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace strikenet {
@@ -71,10 +70,9 @@ std::optional<double> JsonFields::number(const char* key, const NumberRule& rule
   std::optional<double> number;
   if (value->is_number()) number = value->get<double>();
   if (value->is_string()) number = parse_number(value->get_ref<const std::string&>());
-  const bool is_right =
-      number && std::isfinite(*number) && (rule.low_included ? *number >= rule.low : *number > rule.low);
-  if (is_right && rule.smallest <= *number && *number <= rule.largest) return number;
-  reject(key, is_right ? rule.range_words : rule.words);
+  const std::string_view broken = rule.broken_by(number);
+  if (broken.empty()) return number;
+  reject(key, broken);
   return std::nullopt;
 }
 

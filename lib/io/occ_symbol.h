@@ -18,6 +18,10 @@ struct OccSymbol {
   double strike;
 };
 
+/// What a text that is none must be.
+inline constexpr std::string_view kOccSymbolRule =
+    "a root, yymmdd, C or P, and the strike in thousandths: SPXW260202C02800000";
+
 /// Empty for anything else.
 std::optional<OccSymbol> parse_occ_symbol(std::string_view text);
 

@@ -81,6 +81,15 @@ std::string_view RowReader::text(std::string_view column) const {
   return index ? table_.field(row_, *index) : std::string_view();
 }
 
+Instant unix_instant(double seconds) {
+  return Instant(std::chrono::minutes(static_cast<long>(std::floor(seconds / 60))));
+}
+
+std::string_view NumberRule::broken_by(std::optional<double> number) const {
+  if (!number || !std::isfinite(*number) || !(low_included ? *number >= low : *number > low)) return words;
+  return smallest <= *number && *number <= largest ? std::string_view() : range_words;
+}
+
 std::optional<double> RowReader::number(std::string_view column, const NumberRule& rule) {
   return text(column).empty() ? std::nullopt : required_number(column, rule);
 }
@@ -88,10 +97,9 @@ std::optional<double> RowReader::number(std::string_view column, const NumberRul
 std::optional<double> RowReader::required_number(std::string_view column, const NumberRule& rule) {
   if (!table_.column(column)) return std::nullopt;
   const auto number = parse_number(text(column));
-  const bool is_right =
-      number && std::isfinite(*number) && (rule.low_included ? *number >= rule.low : *number > rule.low);
-  if (is_right && rule.smallest <= *number && *number <= rule.largest) return number;
-  reject(column, is_right ? rule.range_words : rule.words);
+  const std::string_view broken = rule.broken_by(number);
+  if (broken.empty()) return number;
+  reject(column, broken);
   return std::nullopt;
 }
 

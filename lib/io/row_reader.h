@@ -21,6 +21,9 @@ struct NumberRule {
   std::string_view range_words;
   double smallest;
   double largest;
+
+  /// The words that a number breaks; empty when it keeps the rule.
+  std::string_view broken_by(std::optional<double> number) const;
 };
 
 /// Strikes and forwards, prices and vols. What lies beyond 1e12 is a mistake, and its powers would overflow.
@@ -28,6 +31,11 @@ inline constexpr NumberRule kAboveZero{"a number above 0", 0, false, "from 1e-12
 inline constexpr NumberRule kAtLeastZero{"a number of at least 0", 0, true, "at most 1e12", 0, 1e12};
 inline constexpr NumberRule kDiscount{"a number above 0", 0, false, "from 1e-12 to 10", 1e-12, 10};
 inline constexpr NumberRule kYears{"a number of years above 0", 0, false, "from 1e-9 to 1000 years", 1e-9, 1000};
+
+inline constexpr NumberRule kUnixSeconds{"seconds since 1970", 0, false, "from 1e8 to 1e10", 1e8, 1e10};
+
+/// The minute that the second lies in.
+Instant unix_instant(double seconds);
 
 /// The whole of `text` as a double, digits and point as in C whatever the locale. Takes "nan" and "inf" for what they
 /// say; empty when the text is anything else or beyond the range of a double.

@@ -52,12 +52,6 @@ std::string slice_json(const SurfaceSlice& slice, bool own_knots) {
   return text + ",\n   \"weights\": " + json_list(slice.curve.weights()) + "}";
 }
 
-bool shares_knots(const Surface& surface) {
-  return std::ranges::all_of(surface.slices, [&](const SurfaceSlice& slice) {
-    return std::ranges::equal(slice.curve.knots(), surface.slices.front().curve.knots());
-  });
-}
-
 void check(const Surface& surface, bool common_knots) {
   constexpr std::string_view kWhere = "to_json";
   require(!surface.slices.empty(), kWhere, "number of slices", 0, "must be at least 1");
@@ -326,7 +320,7 @@ Problems too_large(std::string_view text, std::string_view file, std::string_vie
 }  // namespace
 
 std::string to_json(const Surface& surface, std::string_view status) {
-  const bool common_knots = shares_knots(surface);
+  const bool common_knots = has_common_knots(surface);
   check(surface, common_knots);
   std::string text = fmt::format("{{\n \"schema\": \"{}\",\n \"generator\": \"strikenet {}\",\n \"status\": {},\n",
                                  kSchema, STRIKENET_VERSION, json_text(status));

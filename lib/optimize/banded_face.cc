@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "banded_face_system.h"
 #include "ceres_loss.h"
 
 namespace strikenet {
@@ -26,14 +27,6 @@ constexpr int kPatience = 4;  // block changes without fewer wrong sides, before
 /// A sparse linear form in all unknowns of all blocks.
 using Form = std::map<Index, double>;
 
-/// sign * value >= bound, of a row or of a link.
-struct Side {
-  std::size_t block;
-  Index row;  // of the block's rows, or of its links
-  bool link;
-  double sign, bound;
-};
-
 class Face {
  public:
   Face(const BandedProgram& program, const BandedSolution& solution, const BandedFaceOptions& options)
@@ -42,18 +35,8 @@ class Face {
       base_.push_back(unknowns_);
       unknowns_ += x.size();
     }
-    for (std::size_t b = 0; b < program.blocks.size(); ++b) {
-      const BandedBlock& block = program.blocks[b];
-      for (std::size_t r = 0; r < block.rows.size(); ++r) {
-        const auto row = static_cast<Index>(r);
-        if (std::isfinite(block.rows[r].lower))
-          add({b, row, false, 1, block.rows[r].lower}, solution.lower_multipliers[b](row));
-        if (std::isfinite(block.rows[r].upper))
-          add({b, row, false, -1, -block.rows[r].upper}, solution.upper_multipliers[b](row));
-      }
-      for (std::size_t l = 0; l < block.links.size(); ++l)
-        add({b, static_cast<Index>(l), true, 1, 0}, solution.link_multipliers[b](static_cast<Index>(l)));
-    }
+    for (const BandedSide& side : sides_of(program))
+      add(side, multiplier_of(side, solution));
   }
 
   BandedFaceSolution run() {
@@ -82,21 +65,14 @@ class Face {
   }
 
  private:
-  void add(const Side& side, double multiplier) {
-    if (!side.link)
-      pays_ |= multiplier > program_.blocks[side.block].rows[static_cast<std::size_t>(side.row)].price / 2;
+  void add(const BandedSide& side, double multiplier) {
+    pays_ |= multiplier > price_of(program_, side) / 2;
     sides_.push_back(side);
     held_.push_back(multiplier > std::max(distance(side, x_), 0.0));
     multipliers_.push_back(multiplier);
   }
 
-  double value(const Side& side, const std::vector<VectorXd>& x) const {
-    const BandedBlock& block = program_.blocks[side.block];
-    if (!side.link) return side.sign * value_of(block.rows[static_cast<std::size_t>(side.row)], x[side.block]);
-    const BandedLink& link = block.links[static_cast<std::size_t>(side.row)];
-    return link.weight * x[side.block](link.at) - link.weight_before * x[side.block - 1](link.at_before);
-  }
-  double distance(const Side& side, const std::vector<VectorXd>& x) const { return value(side, x) - side.bound; }
+  double distance(const BandedSide& side, const std::vector<VectorXd>& x) const { return slack_of(program_, side, x); }
 
   Form form_of_row(std::size_t b, const BandedRow& row, double factor) const {
     Form form;
@@ -107,7 +83,7 @@ class Face {
     return form;
   }
 
-  Form form_of(const Side& side) const {
+  Form form_of(const BandedSide& side) const {
     const BandedBlock& block = program_.blocks[side.block];
     if (!side.link) return form_of_row(side.block, block.rows[static_cast<std::size_t>(side.row)], side.sign);
     const BandedLink& link = block.links[static_cast<std::size_t>(side.row)];
@@ -345,7 +321,7 @@ class Face {
   }
 
   bool crosses(const std::vector<VectorXd>& x) const {
-    return std::ranges::any_of(sides_, [&](const Side& side) { return distance(side, x) < -kCrossed; });
+    return std::ranges::any_of(sides_, [&](const BandedSide& side) { return distance(side, x) < -kCrossed; });
   }
 
   /// Sides that are crossed, and held ones with a multiplier of the wrong sign.
@@ -401,13 +377,8 @@ class Face {
       result.upper_multipliers.push_back(VectorXd::Zero(static_cast<Index>(block.rows.size())));
       result.link_multipliers.push_back(VectorXd::Zero(static_cast<Index>(block.links.size())));
     }
-    for (std::size_t s = 0; s < sides_.size(); ++s) {
-      const Side& side = sides_[s];
-      auto& of = side.link       ? result.link_multipliers
-                 : side.sign > 0 ? result.lower_multipliers
-                                 : result.upper_multipliers;
-      of[side.block](side.row) = std::max(multipliers_[s], 0.0);
-    }
+    for (std::size_t s = 0; s < sides_.size(); ++s)
+      multiplier_of(sides_[s], result) = std::max(multipliers_[s], 0.0);
     return result;
   }
 
@@ -417,7 +388,7 @@ class Face {
   std::vector<VectorXd> x_;
   std::vector<Index> base_;  // of each block's unknowns among all
   Index unknowns_ = 0;
-  std::vector<Side> sides_;
+  std::vector<BandedSide> sides_;
   std::vector<bool> held_;
   std::vector<double> multipliers_;
   bool pays_ = false;           // the start lies beyond a bound, and pays for it

@@ -112,7 +112,7 @@ std::string explanations_table(const ExplainedPrices& explained) {
 }
 
 std::string explanations_json(const PricingBasis& basis, const ExplainedPrices& explained) {
-  const auto of_option = [&](std::size_t option) -> JsonFields {
+  const auto of_option = [&](std::size_t option) -> JsonMembers {
     const Explanation& explanation = explained.explanations[option];
     std::vector<Line> lines;
     for (const QuoteShare& share : explanation.quotes)

@@ -90,12 +90,13 @@ bool has_prices(const ChainReport& report) { return report.raw.kind == QuoteKind
 }  // namespace
 
 std::string inspection_table(const ChainReport& report) {
-  const auto& [raw, inspection, prepared, root] = report;
+  const auto& [raw, inspection, prepared] = report;
   const QuoteFacts& total = inspection.total;
-  std::string text = fmt::format("{}: format {}, {}{}, {} quotes on {} expiries\n\n", raw.file, raw.format,
-                                 raw.as_of ? "as of " + to_string(*raw.as_of) : "no as-of",
-                                 style_of(inspection) == "unknown" ? "" : ", " + style_of(inspection) + " options",
-                                 total.quotes, inspection.expiries.size());
+  const std::string style = style_of(inspection);
+  std::string text =
+      fmt::format("{}: format {}, {}{}, {} quotes on {} expiries\n\n", raw.file, raw.format,
+                  raw.as_of ? "as of " + to_string(*raw.as_of) : "no as-of",
+                  style == "unknown" ? "" : ", " + style + " options", total.quotes, inspection.expiries.size());
   text += text_table_of(columns_of(report, has_prices(report)), inspection.expiries.size());
   text += fmt::format("\ndirty        {}: {} of {} quotes without a bid, without an ask, or crossed\n",
                       percent(share(total.dirty, total.quotes)), total.dirty, total.quotes);
@@ -105,7 +106,7 @@ std::string inspection_table(const ChainReport& report) {
   if (has_prices(report))
     text += fmt::format("butterflies  {} free of cost at the quoted bid and ask\n", total.butterflies);
   if (prepared) text += fmt::format("left out     {}\n", dropped_words(prepared.value()));
-  if (style_of(inspection) == "american" || style_of(inspection) == "mixed")
+  if (style == "american" || style == "mixed")
     text += "note         American options carry an early-exercise premium; fits take them for European\n";
   if (!prepared) {
     text += "cannot be fitted:\n";
@@ -116,7 +117,7 @@ std::string inspection_table(const ChainReport& report) {
 }
 
 std::string inspection_json(const ChainReport& report) {
-  const auto& [raw, inspection, prepared, root] = report;
+  const auto& [raw, inspection, prepared] = report;
   const QuoteFacts& total = inspection.total;
   const Chain* chain = chain_of(report);
   const std::string& underlying = chain ? chain->underlying : raw.underlying;

@@ -12,10 +12,10 @@
 namespace strikenet {
 
 /// Names, and values as JSON writes them.
-using JsonFields = std::vector<std::pair<std::string_view, std::string>>;
+using JsonMembers = std::vector<std::pair<std::string_view, std::string>>;
 
 /// prices_json with further fields: of the whole in front of "options", and of each option behind its own.
-std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonFields& fields,
-                        const std::function<JsonFields(std::size_t option)>& of_option);
+std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonMembers& fields,
+                        const std::function<JsonMembers(std::size_t option)>& of_option);
 
 }  // namespace strikenet

@@ -150,14 +150,14 @@ std::vector<Column> columns_of(const GreeksOfOptions& greeks) {
 
 // --- JSON ------------------------------------------------------------------------------------------------------------
 
-std::string object_of(const JsonFields& fields) {
+std::string object_of(const JsonMembers& fields) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < fields.size(); ++i)
     text += fmt::format(" \"{}\": {}{}\n", fields[i].first, fields[i].second, i + 1 < fields.size() ? "," : "");
   return text + "}\n";
 }
 
-JsonFields basis_fields(std::string_view schema, const PricingBasis& basis) {
+JsonMembers basis_fields(std::string_view schema, const PricingBasis& basis) {
   const Surface& surface = basis.surface.surface();
   const CallSurfaceOptions& options = basis.surface.options();
   return {{"schema", json_text(schema)},
@@ -203,9 +203,9 @@ std::string prices_csv(const OptionPrices& prices) { return csv_of(columns_of(pr
 
 std::string greeks_csv(const GreeksOfOptions& greeks) { return csv_of(columns_of(greeks), greeks.options.size()); }
 
-std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonFields& more,
-                        const std::function<JsonFields(std::size_t option)>& of_option) {
-  JsonFields fields = basis_fields("strikenet.prices/1", basis);
+std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, const JsonMembers& more,
+                        const std::function<JsonMembers(std::size_t option)>& of_option) {
+  JsonMembers fields = basis_fields("strikenet.prices/1", basis);
   fields.emplace_back("local_vol_capped", std::to_string(prices.local_vols_capped));
   fields.emplace_back("without_local_vol", std::to_string(prices.without_local_vol));
   fields.emplace_back("without_vol", std::to_string(prices.without_vol));
@@ -221,11 +221,11 @@ std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, c
 }
 
 std::string prices_json(const PricingBasis& basis, const OptionPrices& prices) {
-  return prices_json(basis, prices, {}, [](std::size_t) { return JsonFields(); });
+  return prices_json(basis, prices, {}, [](std::size_t) { return JsonMembers(); });
 }
 
 std::string greeks_json(const PricingBasis& basis, const GreeksOfOptions& greeks) {
-  JsonFields fields = basis_fields("strikenet.greeks/1", basis);
+  JsonMembers fields = basis_fields("strikenet.greeks/1", basis);
   fields.emplace_back("sticky", json_text(word(greeks.sticky)));
   fields.emplace_back("without_vol", std::to_string(greeks.without_vol));
   fields.emplace_back("options", json_of(columns_of(greeks), greeks.options.size(), "  "));

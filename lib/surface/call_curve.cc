@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "strikenet/core/black.h"
 #include "strikenet/core/result.h"
+#include "surface/out_of_the_money.h"
 
 namespace strikenet {
 namespace {
@@ -97,13 +97,10 @@ double CallCurve::density(double k) const {
 }
 
 TotalVol implied_total_vol(const CallCurve& curve, double k) {
-  const TotalVol none(std::numeric_limits<double>::quiet_NaN());
-  if (!(k > curve.knots().front() && k < curve.knots().back())) return none;
+  if (!(k > curve.knots().front() && k < curve.knots().back()))
+    return TotalVol(std::numeric_limits<double>::quiet_NaN());
   const OptionType type = k < 1 ? OptionType::put : OptionType::call;
-  const double price = type == OptionType::put ? curve.put(k) : curve.call(k);
-  if (!(price > 0)) return none;
-  const ImpliedVol implied = implied_total_vol(type, Forward(1), Strike(k), Price(price));
-  return implied.broken == PriceBound::none ? implied.vol : none;
+  return total_vol_of(type, k, type == OptionType::put ? curve.put(k) : curve.call(k));
 }
 
 }  // namespace strikenet

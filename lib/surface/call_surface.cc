@@ -12,6 +12,7 @@
 #include "implicit_steps.h"
 #include "strikenet/core/black.h"
 #include "strikenet/core/result.h"
+#include "surface/out_of_the_money.h"
 
 namespace strikenet {
 namespace {
@@ -24,28 +25,9 @@ using CurvePointer = std::shared_ptr<const CallCurve>;
 
 bool same_knots(const CallCurve& a, const CallCurve& b) { return std::ranges::equal(a.knots(), b.knots()); }
 
-/// The out-of-the-money hinge sum at every node: puts below 1, calls from there on.
-std::vector<double> hinge_sums(std::span<const double> nodes, std::span<const double> weights) {
-  const std::size_t n = nodes.size();
-  std::vector<double> sums(n, 0.0);
-  double mass = 0, sum = 0;
-  for (std::size_t i = 0; i < n && nodes[i] < 1; ++i) {
-    if (i > 0) sum += mass * (nodes[i] - nodes[i - 1]);
-    sums[i] = sum;
-    mass += weights[i];
-  }
-  mass = sum = 0;
-  for (std::size_t i = n; i-- > 0 && nodes[i] >= 1;) {
-    if (i + 1 < n) sum += mass * (nodes[i + 1] - nodes[i]);
-    sums[i] = sum;
-    mass += weights[i];
-  }
-  return sums;
-}
-
 std::vector<double> gaps(const CallCurve& before, const CallCurve& after) {
-  std::vector<double> result = hinge_sums(after.nodes(), after.weights());
-  const std::vector<double> sums = hinge_sums(before.nodes(), before.weights());
+  std::vector<double> result = out_of_the_money_sums(after.nodes(), after.weights());
+  const std::vector<double> sums = out_of_the_money_sums(before.nodes(), before.weights());
   for (std::size_t i = 0; i < result.size(); ++i)
     result[i] -= sums[i];
   return result;
@@ -93,11 +75,11 @@ struct Share {
   double value, slope;  // of the later expiry, and its derivative by theta
 };
 
-/// (B(v) - B(v1)) / (B(v2) - B(v1)) for total variances v = (1 - theta) v1 + theta v2, B(v) = 2 Phi(sqrt(v) / 2) - 1.
-Share later_share(double half1, double half2, double theta) {
+/// (B(v) - B(v1)) / (B(v2) - B(v1)) for total variances v = (1 - theta) v1 + theta v2, B(v) = 2 Phi(sqrt(v) / 2) - 1;
+/// all = mean_density(half1, half2).
+Share later_share(double half1, double half2, double all, double theta) {
   if (!(half1 + half2 > 0)) return {theta, 1};
   const double half = std::sqrt((1 - theta) * half1 * half1 + theta * half2 * half2);
-  const double all = mean_density(half1, half2);
   return {theta * (half1 + half2) / (half1 + half) * mean_density(half1, half) / all,
           std::exp((half1 - half) * (half1 + half) / 2) * (half1 + half2) / (2 * half * all)};
 }
@@ -209,13 +191,9 @@ double SurfaceSmile::price(OptionType type, Strike strike) const {
 }
 
 TotalVol SurfaceSmile::total_vol(double k) const {
-  const TotalVol none(kNaN);
-  if (!(k > 0 && k < kInfinity)) return none;
+  if (!(k > 0 && k < kInfinity)) return TotalVol(kNaN);
   const OptionType type = k < 1 ? OptionType::put : OptionType::call;
-  const double out_of_the_money = type == OptionType::put ? put(k) : call(k);
-  if (!(out_of_the_money > 0)) return none;
-  const ImpliedVol implied = implied_total_vol(type, Forward(1), Strike(k), Price(out_of_the_money));
-  return implied.broken == PriceBound::none ? implied.vol : none;
+  return total_vol_of(type, k, type == OptionType::put ? put(k) : call(k));
 }
 
 Vol SurfaceSmile::vol(Strike strike) const {
@@ -331,6 +309,7 @@ struct CallSurface::State {
   std::vector<CurvePointer> curves = {};
   std::vector<std::shared_ptr<const SurfaceSmile::Movement>> movements = {};  // from slice n - 1; none to slice 0
   std::vector<double> clock = {}, half_vols = {};
+  std::vector<double> mean_densities = {};  // between the half vols of slice n - 1 and n; none to slice 0
   std::optional<ImplicitSteps> steps = {};
   int capped = 0;
 
@@ -342,8 +321,11 @@ struct CallSurface::State {
       half_vols.push_back(half_total_vol(slice.curve));
     }
     movements.resize(1);
-    for (std::size_t n = 1; n < curves.size(); ++n)
+    mean_densities.resize(1);
+    for (std::size_t n = 1; n < curves.size(); ++n) {
       movements.push_back(movement(n));
+      mean_densities.push_back(mean_density(half_vols[n - 1], half_vols[n]));
+    }
     steps.emplace(steps_beyond());
   }
 
@@ -473,7 +455,7 @@ SurfaceSmile CallSurface::at(YearFraction t) const {
   }
   const double length = state.clock[n] - state.clock[n - 1];
   const double theta = at_expiry ? 1 : (clock - state.clock[n - 1]) / length;
-  const Share share = later_share(state.half_vols[n - 1], state.half_vols[n], theta);
+  const Share share = later_share(state.half_vols[n - 1], state.half_vols[n], state.mean_densities[n], theta);
   smile.movement_ = state.movements[n];
   smile.clock_rate_ = share.slope * rate / length;
   if (at_expiry) return smile;

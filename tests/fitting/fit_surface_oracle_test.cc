@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "fitting/oracle_quotes.h"
+#include "fitting/flat_chain.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/fitting/fit_surface.h"
 #include "strikenet/network/activation.h"
@@ -35,25 +35,9 @@ constexpr double kNothing = 1e-7;  // half spreads in total, where all quotes ca
 
 /// Out-of-the-money quotes of flat vols, `half` currency to either side of the price.
 Chain chain_of(const std::vector<std::pair<double, double>>& times_and_vols, double half) {
-  Chain chain;
-  for (const auto& [t, vol] : times_and_vols) {
-    const auto strikes = oracle::strikes_between(kForward, vol * std::sqrt(t), -2, 2, kStrikes);
-    const auto calls = oracle::black_calls(vol, kForward, t, strikes),
-               puts = oracle::black_puts(vol, kForward, t, strikes);
-    const ExpiryKey key{"T=" + std::to_string(t)};
-    for (std::size_t i = 0; i < strikes.size(); ++i) {
-      const bool put = strikes[i] < kForward;
-      const double price = put ? puts[i] : calls[i];
-      chain.quotes.push_back({.slice = static_cast<int>(chain.slices.size()),
-                              .key = key,
-                              .strike = strikes[i],
-                              .type = put ? OptionType::put : OptionType::call,
-                              .bid = price - std::min(half, price / 2),
-                              .ask = price + std::min(half, price / 2)});
-    }
-    chain.slices.push_back({key, YearFraction(t), Forward(kForward), DiscountFactor(1), {}});
-  }
-  return chain;
+  return oracle::flat_chain(times_and_vols, kForward, 2, kStrikes, [half](double price) {
+    return std::pair(price - std::min(half, price / 2), price + std::min(half, price / 2));
+  });
 }
 
 double half_spread(const Quote& quote) { return (quote.ask - quote.bid) / 2; }

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "fitting/oracle_quotes.h"
+#include "fitting/flat_chain.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/core/result.h"
 #include "strikenet/fitting/fit_surface.h"
@@ -35,28 +35,13 @@ Chain generated() { return chain_of_file(std::string(STRIKENET_SOURCE_DIR) + "/m
 
 /// Out-of-the-money quotes of flat vols, `half` currency to either side of the price; 0: no spread.
 Chain flat_chain(const std::vector<std::pair<double, double>>& times_and_vols, double half, int strikes_a_slice = 15) {
-  Chain chain;
-  chain.has_spread = half > 0;
-  for (const auto& [t, vol] : times_and_vols) {
-    const auto strikes = oracle::strikes_between(kForward, vol * std::sqrt(t), -2, 2, strikes_a_slice);
-    const auto calls = oracle::black_calls(vol, kForward, t, strikes),
-               puts = oracle::black_puts(vol, kForward, t, strikes);
-    const ExpiryKey key{"T=" + std::to_string(t)};
-    for (std::size_t i = 0; i < strikes.size(); ++i) {
-      const bool put = strikes[i] < kForward;
-      const double price = put ? puts[i] : calls[i];
-      chain.quotes.push_back({.slice = static_cast<int>(chain.slices.size()),
-                              .key = key,
-                              .strike = strikes[i],
-                              .type = put ? OptionType::put : OptionType::call,
-                              .bid = std::max(price - half, 0.0),
-                              .ask = price + half});
-    }
-    chain.slices.push_back({key, YearFraction(t), Forward(kForward), DiscountFactor(0.98), {}});
-  }
+  constexpr double kDiscount = 0.98;
+  Chain chain = oracle::flat_chain(times_and_vols, kForward, 2, strikes_a_slice, half);
+  for (ChainSlice& slice : chain.slices)
+    slice.discount = DiscountFactor(kDiscount);
   for (Quote& quote : chain.quotes) {
-    quote.bid *= 0.98;
-    quote.ask *= 0.98;
+    quote.bid *= kDiscount;
+    quote.ask *= kDiscount;
   }
   return chain;
 }

@@ -16,7 +16,6 @@ struct ChainReport {
   const RawChain& raw;
   const Inspection& inspection;
   const Result<Chain>& prepared;  ///< or why nothing can be fitted
-  std::string root = {};          ///< of rows that name none
 };
 
 /// An aligned table, one line per expiry and root, then totals, what is left out and why, and problems.

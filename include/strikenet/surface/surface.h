@@ -36,6 +36,9 @@ struct Surface {
   std::vector<SurfaceSlice> slices = {};  ///< by t, strictly increasing
 };
 
+/// Whether all slices have the same knots; true without slices.
+STRIKENET_EXPORT bool has_common_knots(const Surface& surface);
+
 /// Discounted price, currency per unit of underlying; calls from call units and puts from put units, never by parity.
 /// Throws PreconditionError unless strike >= 0.
 STRIKENET_EXPORT double price(const SurfaceSlice& slice, OptionType type, Strike strike);
