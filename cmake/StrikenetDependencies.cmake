@@ -31,9 +31,7 @@ strikenet_find_library(ql ql/quantlib.hpp QuantLib)
 # have a copy of our own, and setting it would change nothing in the library.
 target_compile_options(strikenet_ql INTERFACE -fvisibility=default)
 
-# Tests alone: the linear programs that fits are checked against.
-if(STRIKENET_TESTS)
-  strikenet_find_library(clp coin/ClpSimplex.hpp Clp)
-  find_library(coinutils_LIBRARY CoinUtils REQUIRED)
-  target_link_libraries(strikenet_clp INTERFACE "${coinutils_LIBRARY}")
-endif()
+# Debian's CMake files of Clp, where there are any, name packages that it does not ship.
+strikenet_find_library(clp coin/ClpSimplex.hpp Clp)
+find_library(coinutils_LIBRARY CoinUtils REQUIRED)
+target_link_libraries(strikenet_clp INTERFACE "${coinutils_LIBRARY}")

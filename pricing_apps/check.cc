@@ -3,14 +3,21 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "colour.h"
 #include "exit_status.h"
+#include "fit_settings.h"
 #include "strikenet/arbitrage/certificate.h"
+#include "strikenet/arbitrage/find_arbitrage.h"
+#include "strikenet/io/read_chain.h"
 #include "strikenet/io/surface_json.h"
+#include "strikenet/market/chain.h"
+#include "strikenet/report/arbitrage_report.h"
 
 namespace strikenet::app {
 namespace {
@@ -81,10 +88,8 @@ std::string json_of(const Surface& surface, const Certificate& certificate) {
   return object.dump(1) + "\n";
 }
 
-}  // namespace
-
-int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const auto surface = read_surface(command.surface);
+int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& err) {
+  const auto surface = read_surface(command.files.front());
   if (!surface) return report(surface.problems(), err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
   if (command.json)
@@ -92,6 +97,51 @@ int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err)
   else if (!command.quiet)
     out << (command.colour ? coloured(table(surface.value(), certificate)) : table(surface.value(), certificate));
   return certificate.arbitrage_free() ? done : arbitrage_found;
+}
+
+int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& err) {
+  const FitWords words{.as_of = command.as_of,
+                       .root = command.root,
+                       .format = command.format,
+                       .forward_file = command.forward_file,
+                       .hygiene = "lenient",
+                       .threads = command.threads};
+  FitSettings settings = fit_settings_of(words);
+  if (command.trades < 1)
+    settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
+  if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
+  if (const Problems problems = read_forwards_into(settings, words); !problems.lines.empty())
+    return report(problems, err, bad_input);
+  const auto raw = read_chain_files(command.files, command.format);
+  if (!raw) return report(raw.problems(), err, bad_input);
+  const auto chain = prepare(raw.value(), settings.prepare);
+  if (!chain) return report(chain.problems(), err, bad_input);
+
+  const FindOptions options{.mid = command.mid, .trades = command.trades, .threads = settings.threads};
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<ExpiryArbitrage> expiries = find_arbitrage(chain.value(), options);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const ChainArbitrage found{chain.value(), options, expiries, seconds.count()};
+  if (command.json)
+    out << arbitrage_json(found);
+  else if (!command.quiet)
+    out << arbitrage_table(found);
+  return found.found() ? arbitrage_found : found.absent() ? done : numerics_fell_short;
+}
+
+/// A surface says so itself; what cannot be read is left to the readers of chains to name.
+bool is_surface(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(4096, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return head.find("\"strikenet.surface/") != std::string::npos;
+}
+
+}  // namespace
+
+int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err) {
+  const bool surface = command.files.size() == 1 && command.format.empty() && is_surface(command.files.front());
+  return surface ? check_surface(command, out, err) : check_chain(command, out, err);
 }
 
 }  // namespace strikenet::app

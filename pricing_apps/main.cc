@@ -93,12 +93,25 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
 
 void add_check(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<CheckCommand>();
-  CLI::App* sub =
-      app.add_subcommand("check", "Is a surface free of arbitrage? Proves it, or lists what stands in the way");
-  sub->add_option("surface", command->surface, "surface.json, as calibrate writes it")->required();
-  sub->add_flag("--json", command->json, "print the certificate as JSON, with every violation");
+  CLI::App* sub = app.add_subcommand(
+      "check", "Is a chain or a surface free of arbitrage? Proves it, or prints the trades or what stands in the way");
+  sub->add_option("file", command->files, "surface.json, as calibrate writes it; or a chain, of one file or more pages")
+      ->required();
+  sub->add_option("--as-of", command->as_of, "of a chain: instant of the quotes, when the file has none");
+  sub->add_option("--root", command->root, "of a chain: root of rows that name none");
+  sub->add_option("--format", command->format, "read the file as a chain of this format [recognised by its columns]");
+  sub->add_option("--forward", command->forward_file,
+                  "CSV of forwards, which a chain of vols needs [from its columns]");
+  sub->add_flag("--mid", command->mid, "judge the middles of bid and ask, as if one could trade at them");
+  sub->add_option("--trades", command->trades, "of each expiry, at most so many trades")->capture_default_str();
+  sub->add_option("--threads", command->threads, "expiries at a time; the result is the same [one a processor]");
+  sub->add_flag("--json", command->json, "print JSON: of a surface its certificate, of a chain its trades");
   sub->add_flag("--quiet", command->quiet, "print nothing: the exit status says it");
-  sub->footer("Exit status: 0 proved, 1 not, 3 the file is no surface.\nExample: strikenet check fit/surface.json");
+  sub->footer(
+      "Of a chain, trades within one expiry are looked for; those across expiries are not.\n"
+      "Exit status: 0 proved free of arbitrage, 1 not, 3 the file is neither, 4 neither is proved.\n"
+      "Examples: strikenet check fit/surface.json\n"
+      "          strikenet check market_data/bates_2026/chain.csv");
   command->colour = wants_colour();
   sub->callback([=, &chosen] { chosen = [=] { return run_check(*command, std::cout, std::cerr); }; });
 }

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+namespace strikenet {
+
+using Rational = boost::multiprecision::cpp_rational;
+
+/// The number that a file says where a double was read from it: the shortest decimal that is read as the double. So
+/// 22.7 is 227/10, and what costs nothing in the decimals of a file costs exactly nothing. Throws PreconditionError
+/// where the double is not finite.
+Rational decimal(double value);
+
+}  // namespace strikenet

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <limits>
+#include <vector>
+
+namespace strikenet {
+
+/// minimise  cost x   subject to  lower <= row x <= upper  for every row,  lower <= x <= upper  for every column.
+/// Infinite bounds are none.
+struct LinearProgram {
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+  struct Column {
+    double lower = 0, upper = kInfinity, cost = 0;
+  };
+  struct Entry {
+    int column;
+    double coefficient;
+  };
+  struct Row {
+    std::vector<Entry> entries;
+    double lower = -kInfinity, upper = kInfinity;
+  };
+
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+
+  int add(Column column);  ///< its index
+};
+
+struct LinearSolution {
+  enum class Status { optimal, infeasible, unbounded, failed };
+  Status status = Status::failed;
+  double cost = 0;
+  std::vector<double> x;  ///< by column
+  /// By row: what the least cost rises by when the row's bounds are raised by one; > 0 where its lower bound holds x.
+  std::vector<double> multipliers;
+};
+
+/// By the dual simplex method of Clp (J. Forrest and others, COIN-OR), to a vertex, within `tolerance` of every bound
+/// and reduced cost. Deterministic. A result in floating point: who needs a proof takes the vertex and proves it.
+LinearSolution solve(const LinearProgram& program, double tolerance = 1e-10);
+
+}  // namespace strikenet

@@ -1,0 +1,98 @@
+#include "strikenet/report/arbitrage_report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace strikenet {
+namespace {
+
+constexpr OptionType kCall = OptionType::call;
+
+Chain chain_of(std::initializer_list<std::pair<double, double>> calls, const std::string& root = "SPX") {
+  Chain chain;
+  long line = 2;
+  for (const auto& [strike, price] : calls) {
+    chain.quotes.push_back({.line = line++,
+                            .key = {"2026-06-19", root},
+                            .strike = strike,
+                            .type = kCall,
+                            .bid = price,
+                            .ask = price + 0.1});
+  }
+  return chain;
+}
+
+struct Report {
+  explicit Report(Chain of) : chain(std::move(of)), expiries(find_arbitrage(chain, options)) {}
+  Chain chain;
+  FindOptions options = {};
+  std::vector<ExpiryArbitrage> expiries;
+
+  ChainArbitrage value() const { return {chain, options, expiries}; }
+};
+
+TEST(ArbitrageTable, PrintsTheTradeLegByLeg) {
+  const Report report(chain_of({{90, 12}, {100, 9}, {110, 4}}));
+  EXPECT_EQ(arbitrage_table(report.value()),
+            "2026-06-19 SPX: arbitrage, 3 quotes\n"
+            "  butterfly: receive 1.8 today, pay nothing at expiry\n"
+            "    buy          1 C90         at 12.1   (line 2)\n"
+            "    sell         2 C100        at 9   (line 3)\n"
+            "    buy          1 C110        at 4.1   (line 4)\n"
+            "expiries   1 looked at, at bid and ask: 0 free of arbitrage, 1 not, 0 weakly not, 0 not proved\n"
+            "proof      in rational arithmetic, of every trade and of every expiry without one\n"
+            "calendar   not looked at: trades across expiries\n");
+  EXPECT_TRUE(report.value().found());
+  EXPECT_FALSE(report.value().absent());
+}
+
+TEST(ArbitrageTable, SaysThatThereIsNone) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
+  EXPECT_EQ(arbitrage_table(report.value()),
+            "expiries   1 looked at, at bid and ask: 1 free of arbitrage, 0 not, 0 weakly not, 0 not proved\n"
+            "proof      in rational arithmetic, of every trade and of every expiry without one\n"
+            "calendar   not looked at: trades across expiries\n");
+  EXPECT_TRUE(report.value().absent());
+}
+
+TEST(ArbitrageTable, SaysThatOptionsCanBeExercisedEarly) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}, "SPY"));
+  EXPECT_NE(
+      arbitrage_table(report.value()).find("exercise   European is assumed; these options can be exercised early"),
+      std::string::npos);
+}
+
+TEST(ArbitrageJson, HasTheTradeAndWhatWasLookedAt) {
+  const Report report(chain_of({{90, 12}, {100, 9}, {110, 4}}));
+  const auto json = nlohmann::json::parse(arbitrage_json(report.value()));
+  EXPECT_EQ(json["schema"], "strikenet.check/1");
+  EXPECT_EQ(json["arbitrage"], true);
+  EXPECT_EQ(json["absence_proved"], false);
+  EXPECT_EQ(json["prices"], "bid-ask");
+  EXPECT_EQ(json["calendar"], "not examined");
+  ASSERT_EQ(json["trades"].size(), 1U);
+  const auto& trade = json["trades"][0];
+  EXPECT_EQ(trade["family"], "butterfly");
+  EXPECT_EQ(trade["label"], "arbitrage");
+  EXPECT_EQ(trade["proved"], true);
+  EXPECT_EQ(trade["profit"].get<double>(), -trade["cost"].get<double>());
+  EXPECT_EQ(trade["floor"], 0);
+  EXPECT_EQ(trade["legs"][1],
+            nlohmann::json::parse(R"({"expiry": "2026-06-19", "root": "SPX", "strike": 100, "type": "C", "units": -2,
+                                      "price": 9, "line": 3})"));
+  EXPECT_EQ(json["expiries"][0]["verdict"], "arbitrage");
+  EXPECT_EQ(json["expiries"][0]["quotes"], 3);
+  EXPECT_FALSE(json.contains("seconds"));
+}
+
+TEST(ArbitrageJson, OfNothingIsFreeOfArbitrage) {
+  const Report report{Chain()};
+  const auto json = nlohmann::json::parse(arbitrage_json(report.value()));
+  EXPECT_EQ(json["arbitrage"], false);
+  EXPECT_TRUE(json["trades"].empty());
+  EXPECT_TRUE(json["expiries"].empty());
+}
+
+}  // namespace
+}  // namespace strikenet
