@@ -55,6 +55,17 @@ FitSettings fit_settings_of(const FitWords& words) {
     settings.prepare.strict = words.hygiene == "strict";
   else if (!words.hygiene.empty())
     reject("--hygiene", words.hygiene, "strict or lenient");
+  for (const std::string& words_of_rule : words.rules) {
+    const Result<RuleSetting> rule = parse_rule(words_of_rule);
+    if (rule)
+      settings.prepare.rules.push_back(rule.value());
+    else
+      settings.problems.lines.push_back("--rule: " + rule.problems().lines.front());
+  }
+  if (words.term_structure == "smooth")
+    settings.prepare.term_structure = TermStructure::smooth;
+  else if (!words.term_structure.empty() && words.term_structure != "by-expiry")
+    reject("--term-structure", words.term_structure, "by-expiry or smooth");
   if (!words.format.empty() && !std::ranges::count(chain_formats(), words.format, &ChainFormat::name))
     reject("--format", words.format, "one that 'strikenet formats' lists");
   settings.prepare.root = words.root;

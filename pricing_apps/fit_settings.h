@@ -28,8 +28,10 @@ struct FitWords {
   std::string engine = {};
   double smoothness = 1;
   std::string calendar = {};  // "enforce", "report", "off"; empty: enforce, but report where units differ by expiry
-  std::string hygiene = {};   // "strict", "lenient", or empty for what the format says
-  int threads = 0;            // 0: one per processor
+  std::vector<std::string> rules = {};  // "stale", "stale=10", "duplicate=off"
+  std::string term_structure = {};      // "by-expiry", "smooth"; empty: by-expiry
+  std::string hygiene = {};             // "strict", "lenient", or empty for what the format says
+  int threads = 0;                      // 0: one per processor
 };
 
 /// What is done about order in time.

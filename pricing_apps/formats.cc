@@ -7,6 +7,7 @@
 
 #include "exit_status.h"
 #include "strikenet/io/read_chain.h"
+#include "strikenet/market/hygiene_rules.h"
 #include "strikenet/market/settlement.h"
 
 namespace strikenet::app {
@@ -26,6 +27,13 @@ std::string text_of(const Settlement& settlement) {
                      settlement.minutes / 60, settlement.minutes % 60, settlement.zone);
 }
 
+std::string text_of(const HygieneRule& rule) {
+  constexpr std::string_view kWhen[] = {"always", "on", "off"};
+  const std::string limit = rule.limit_rule.empty() ? "" : fmt::format(" {}", rule.limit);
+  return fmt::format("{:<15}{:<11}{}\n", to_string(rule.reason),
+                     std::string(kWhen[static_cast<std::size_t>(rule.when)]) + limit, rule.words);
+}
+
 }  // namespace
 
 int run_formats(std::ostream& out) {
@@ -37,6 +45,12 @@ int run_formats(std::ostream& out) {
   for (const Settlement& settlement : settlement_table())
     out << text_of(settlement);
   out << text_of(settlement_of(""));
+  out << fmt::format(
+      "\nRules of hygiene: --rule NAME, --rule NAME=N with another limit, --rule NAME=off\n\n"
+      "{:<15}{:<11}{}\n",
+      "rule", "default", "leaves a quote out because");
+  for (const HygieneRule& rule : hygiene_rules())
+    out << text_of(rule);
   return done;
 }
 

@@ -1,17 +1,13 @@
 #pragma once
 
 #include <iosfwd>
-#include <string>
-#include <vector>
+
+#include "fit_settings.h"
 
 namespace strikenet::app {
 
 struct InspectCommand {
-  std::vector<std::string> chains;  // pages of one chain
-  std::string as_of = {};
-  std::string root = {};
-  std::string format = {};
-  std::string forward_file = {};
+  FitWords words = {.hygiene = "lenient"};
   bool json = false;
 };
 

@@ -24,12 +24,28 @@ namespace {
 /// What the parser has chosen; runs when all of the command line is known to be right.
 using Chosen = std::function<int()>;
 
-/// Of `calibrate`, and of `price --explain`, which fits again: `with` is put before the descriptions.
-void add_fit_options(CLI::App* sub, FitWords& words, const std::string& with) {
+/// Of every command that reads a chain: how it is read, what is left out of it, and where its forwards come from.
+/// `with` is put before the descriptions.
+void add_chain_options(CLI::App* sub, FitWords& words, const std::string& with) {
   sub->add_option("--format", words.format, with + "read the file as this format [recognised by its columns]");
+  sub->add_option("--rule", words.rules,
+                  with +
+                      "rules of hygiene: NAME, NAME=LIMIT or NAME=off, in a list or repeated; 'strikenet formats' "
+                      "lists them")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   sub->add_option("--rate", words.rate, with + "continuously compounded rate for the discount factors [from parity]");
   sub->add_option("--forward", words.forward_file,
                   with + "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  sub->add_option("--term-structure", words.term_structure,
+                  with +
+                      "by-expiry: each forward inside its own parity band; smooth: on one curve inside all "
+                      "[by-expiry]");
+}
+
+/// Of `calibrate`, and of `price --explain`, which fits again.
+void add_fit_options(CLI::App* sub, FitWords& words, const std::string& with) {
+  add_chain_options(sub, words, with);
   sub->add_option("--loss", words.loss,
                   with +
                       "squared, huber, soft-l1 or cauchy [squared; of quotes without a spread the largest error "
@@ -78,12 +94,11 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
 void add_inspect(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<InspectCommand>();
   CLI::App* sub = app.add_subcommand("inspect", "What is in a chain file, per expiry, before anything is fitted");
-  sub->add_option("chain", command->chains, "a file of quotes, or several that are pages of one chain")->required();
-  sub->add_option("--as-of", command->as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
-  sub->add_option("--root", command->root, "root of rows that name none: chooses their settlement");
-  sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
-  sub->add_option("--forward", command->forward_file,
-                  "CSV of forwards: expiry,forward[,discount][,root] [from parity]");
+  FitWords& words = command->words;
+  sub->add_option("chain", words.chain, "a file of quotes, or several that are pages of one chain")->required();
+  sub->add_option("--as-of", words.as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
+  sub->add_option("--root", words.root, "root of rows that name none: chooses their settlement");
+  add_chain_options(sub, words, "");
   sub->add_flag("--json", command->json, "print JSON instead of the table");
   sub->footer(
       "Exit status: 0 read, 3 bad input. What keeps a chain from being fitted is part of the answer.\n"

@@ -51,6 +51,7 @@ RawChain read(const ChainText& text, ProblemList& problems) {
       quote.type = type;
       quote.bid = side->optional_number("bidprice", kAtLeastZero);
       quote.ask = side->optional_number("askPrice", kAtLeastZero);
+      quote.lacks_vol = stands_for_no_vol(side->optional_number("impliedVolatility", kAtLeastZero));
       chain.quotes.push_back(quote);
     }
   }

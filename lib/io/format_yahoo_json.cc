@@ -44,6 +44,7 @@ RawQuote read_option(const JsonFields& row, OptionType type, long number) {
   quote.bid = row.optional_number("bid", kAtLeastZero);
   quote.ask = row.optional_number("ask", kAtLeastZero);
   quote.last_trade = instant(row.optional_number("lastTradeDate", kUnixSeconds));
+  quote.lacks_vol = stands_for_no_vol(row.optional_number("impliedVolatility", kAtLeastZero));
   if (const auto name = row.text("contractSymbol")) {
     const auto symbol = parse_occ_symbol(*name);
     if (symbol && symbol->type == type)

@@ -24,6 +24,7 @@ RawQuote read_row(RowReader row) {
   quote.strike = row.required_number("strike", kAboveZero).value_or(0);
   quote.bid = row.number("bid", kAtLeastZero);
   quote.ask = row.number("ask", kAtLeastZero);
+  quote.lacks_vol = stands_for_no_vol(parse_number(row.text("impliedvolatility")));
   const auto symbol = parse_occ_symbol(row.text("contractsymbol"));
   if (!symbol)
     row.reject("contractsymbol", kOccSymbolRule);

@@ -81,6 +81,8 @@ std::string_view RowReader::text(std::string_view column) const {
   return index ? table_.field(row_, *index) : std::string_view();
 }
 
+bool stands_for_no_vol(std::optional<double> vol) { return vol && *vol <= 1.0000001e-5; }
+
 Instant unix_instant(double seconds) {
   return Instant(std::chrono::minutes(static_cast<long>(std::floor(seconds / 60))));
 }

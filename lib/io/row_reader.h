@@ -34,6 +34,9 @@ inline constexpr NumberRule kYears{"a number of years above 0", 0, false, "from 
 
 inline constexpr NumberRule kUnixSeconds{"seconds since 1970", 0, false, "from 1e8 to 1e10", 1e8, 1e10};
 
+/// A vol that a vendor writes where it found none: 0, or Yahoo's 1e-5.
+bool stands_for_no_vol(std::optional<double> vol);
+
 /// The minute that the second lies in.
 Instant unix_instant(double seconds);
 

@@ -9,12 +9,13 @@
 #include <tuple>
 #include <utility>
 
+#include "market/outliers.h"
 #include "strikenet/core/black.h"
 
 namespace strikenet {
 namespace {
 
-constexpr double kVolCap = 9.9;            // vendors write 10 where they have no vol
+constexpr double kMinutesPerDay = 1440;
 constexpr std::size_t kFewestStrikes = 3;  // where the forward has to come from them
 
 // Two chains under one expiry: so many duplicates that no price fits both of, and that share of the expiry's rows.
@@ -23,18 +24,26 @@ constexpr std::size_t kContradictions = 5, kRowsAContradiction = 10;
 // The judge of one expiry. Each check gives its reason and, in a strict chain, its sentence.
 class Judge {
  public:
-  Judge(const RawChain& raw, const ExpiryRows& expiry, std::optional<Instant> as_of, bool strict,
+  Judge(const RawChain& raw, const ExpiryRows& expiry, std::optional<Instant> as_of, bool strict, const RuleBook& rules,
         std::vector<Drop>& reasons, ProblemList& problems)
-      : raw_(raw), expiry_(expiry), as_of_(as_of), strict_(strict), reasons_(reasons), problems_(problems) {}
+      : raw_(raw),
+        expiry_(expiry),
+        as_of_(as_of),
+        strict_(strict),
+        rules_(rules),
+        reasons_(reasons),
+        problems_(problems) {}
 
   void judge() {
     for (const std::size_t row : expiry_.rows)
       reasons_[row] = judge_row(raw_.quotes[row]);
     if (expiry_.expired()) return;
-    if (contradictions_ >= kContradictions && contradictions_ * kRowsAContradiction >= expiry_.rows.size()) {
+    if (rules_.on(Drop::two_chains) && contradictions_ >= kContradictions &&
+        contradictions_ * kRowsAContradiction >= expiry_.rows.size()) {
       drop_all(Drop::two_chains);
       return;
     }
+    judge_neighbours();
     judge_smile();
     judge_forward();
   }
@@ -51,7 +60,22 @@ class Judge {
     if (!(quote.ask.value_or(0) > 0)) return Drop::no_ask;
     if (is_placeholder(quote)) return Drop::placeholder;
     if (is_crossed(quote)) return Drop::crossed;
-    return duplicate ? Drop::duplicate : Drop::none;
+    if (duplicate && rules_.on(Drop::duplicate)) return Drop::duplicate;
+    if (rules_.on(Drop::locked) && quote.bid == quote.ask) return Drop::locked;
+    return rules_.on(Drop::stale) && is_stale(quote) ? Drop::stale : Drop::none;
+  }
+
+  // A quote of which the file says no last trade is none.
+  bool is_stale(const RawQuote& quote) const {
+    if (!as_of_ || !quote.last_trade) return false;
+    return static_cast<double>((*as_of_ - *quote.last_trade).count()) > rules_.limit(Drop::stale) * kMinutesPerDay;
+  }
+
+  // Among what is left: a price that stands still first, so that it cannot judge others.
+  void judge_neighbours() {
+    if (rules_.on(Drop::off_parity)) drop_off_parity(raw_, expiry_, reasons_);
+    if (rules_.on(Drop::absurd_spread)) drop_absurd_spreads(raw_, expiry_, rules_.limit(Drop::absurd_spread), reasons_);
+    if (rules_.on(Drop::dead_wing)) drop_dead_wings(raw_, expiry_, rules_.limit(Drop::dead_wing), reasons_);
   }
 
   // A settlement on the as-of's own day, or a year fraction, needs a word more than two dates.
@@ -73,6 +97,7 @@ class Judge {
     contradictions_ +=
         quote.ask && first.ask && (quote.bid.value_or(0) > *first.ask || first.bid.value_or(0) > *quote.ask);
     const std::string letters = quote.type ? fmt::format(" {}", letter(*quote.type)) : "";
+    if (!rules_.on(Drop::duplicate)) return true;
     blame(quote.line,
           fmt::format("duplicates line {} ({}{} {})", first.line, to_string(expiry_.key), letters, quote.strike));
     return true;
@@ -81,7 +106,7 @@ class Judge {
   // At the cap, or so low that nothing is left of the price.
   bool is_placeholder(const RawQuote& quote) const {
     if (!quotes_vols(raw_.kind)) return false;
-    if (*quote.ask >= kVolCap) return true;
+    if (rules_.on(Drop::placeholder) && *quote.ask >= rules_.limit(Drop::placeholder)) return true;
     if (!expiry_.forward || !expiry_.t) return false;
     const TotalVol vol(*quote.ask * std::sqrt(expiry_.t->value()));
     const Forward forward(*expiry_.forward);
@@ -160,6 +185,7 @@ class Judge {
   const ExpiryRows& expiry_;
   const std::optional<Instant> as_of_;
   const bool strict_;
+  const RuleBook& rules_;
   std::vector<Drop>& reasons_;
   ProblemList& problems_;
   std::map<std::pair<double, std::optional<OptionType>>, const RawQuote*> first_of_;  // the first such row
@@ -168,6 +194,29 @@ class Judge {
 
 }  // namespace
 
+RuleBook::RuleBook(std::span<const RuleSetting> settings) {
+  for (const HygieneRule& rule : hygiene_rules())
+    if (rule.when != HygieneRule::When::off) limits_[static_cast<std::size_t>(rule.reason)] = rule.limit;
+  for (const RuleSetting& setting : settings) {
+    std::optional<double>& limit = limits_[static_cast<std::size_t>(setting.reason)];
+    if (setting.on)
+      limit = setting.limit.value_or(rule_of(setting.reason).limit);
+    else
+      limit.reset();
+  }
+}
+
+std::string_view lacks_for(Drop reason, const RawChain& raw, std::optional<Instant> as_of) {
+  const bool has_spread = raw.kind == QuoteKind::bid_ask || raw.kind == QuoteKind::bid_ask_vol;
+  if ((reason == Drop::locked || reason == Drop::absurd_spread) && !has_spread) return "a bid and an ask of each quote";
+  if (reason == Drop::off_parity && raw.kind != QuoteKind::bid_ask) return "prices at bid and ask";
+  if (reason != Drop::stale) return "";
+  if (!as_of) return "an as-of";
+  return std::ranges::any_of(raw.quotes, [](const RawQuote& q) { return q.last_trade.has_value(); })
+             ? ""
+             : "a file that says when each quote last traded";
+}
+
 bool quotes_vols(QuoteKind kind) { return kind == QuoteKind::vol || kind == QuoteKind::bid_ask_vol; }
 
 OptionType type_of(const RawQuote& quote, double forward) {
@@ -175,23 +224,33 @@ OptionType type_of(const RawQuote& quote, double forward) {
 }
 
 std::vector<Drop> judge(const RawChain& raw, const std::vector<ExpiryRows>& expiries, std::optional<Instant> as_of,
-                        bool strict, ProblemList& problems) {
+                        bool strict, const RuleBook& rules, ProblemList& problems) {
   std::vector<Drop> reasons(raw.quotes.size(), Drop::none);
+  bool can_judge = true;
+  for (const HygieneRule& rule : hygiene_rules()) {
+    const std::string_view what = rules.on(rule.reason) ? lacks_for(rule.reason, raw, as_of) : "";
+    if (what.empty()) continue;
+    problems.add(0, fmt::format("rule '{}' is on, but needs {}", to_string(rule.reason), what));
+    can_judge = false;
+  }
+  if (!can_judge) return reasons;
   for (const ExpiryRows& expiry : expiries)
-    Judge(raw, expiry, as_of, strict, reasons, problems).judge();
+    Judge(raw, expiry, as_of, strict, rules, reasons, problems).judge();
   return reasons;
 }
 
 std::vector<CallAndPut> pairs_of(const RawChain& raw, const ExpiryRows& expiry, const std::vector<Drop>& reasons) {
-  std::map<double, std::pair<std::optional<std::size_t>, std::optional<std::size_t>>> by_strike;
+  std::map<double, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> by_strike;
   for (const std::size_t row : expiry.rows) {
     if (reasons[row] != Drop::none || !raw.quotes[row].type) continue;
-    auto& [call, put] = by_strike[raw.quotes[row].strike];
-    (*raw.quotes[row].type == OptionType::call ? call : put) = row;
+    auto& [calls, puts] = by_strike[raw.quotes[row].strike];
+    (*raw.quotes[row].type == OptionType::call ? calls : puts).push_back(row);
   }
   std::vector<CallAndPut> pairs;
   for (const auto& [strike, rows] : by_strike)
-    if (rows.first && rows.second) pairs.push_back({*rows.first, *rows.second});
+    for (const std::size_t call : rows.first)
+      for (const std::size_t put : rows.second)
+        pairs.push_back({call, put});
   return pairs;
 }
 

@@ -5,11 +5,16 @@
 #include <map>
 #include <set>
 #include <span>
+#include <tuple>
+
+#include "strikenet/core/black.h"
+#include "strikenet/market/settlement.h"
 
 namespace strikenet {
 namespace {
 
 constexpr std::size_t kFewestPairs = 5;
+constexpr int kUntradedDays = 5;
 constexpr double kLeastSpread = 1e-12;  // weights are 1 / spread
 constexpr double kFree = 1e-9;          // of a butterfly: what is less than this below zero is rounding
 
@@ -20,27 +25,64 @@ bool is_dirty(const RawQuote& quote) {
 
 bool two_sided(const RawQuote& quote) { return quote.bid.value_or(0) > 0 && quote.ask.value_or(0) > 0; }
 
-/// Of one type, the first quote of every strike that has a bid and an ask.
-using ByStrike = std::map<double, const RawQuote*>;
+/// A quote with bid and ask above 0, as prices.
+struct TwoSided {
+  double bid, ask;
+  double mid() const { return (bid + ask) / 2; }
+};
 
-ByStrike of_type(const std::vector<const RawQuote*>& quotes, OptionType type) {
+/// Of one type, by strike, the first of duplicates.
+using ByStrike = std::map<double, TwoSided>;
+
+/// Years to settlement; nothing where the file does not say it.
+std::optional<double> years_to(const RawQuote& quote, const std::string& root, std::optional<Instant> as_of) {
+  if (quote.t) return quote.t->value();
+  const auto date = parse_date(quote.key.expiry);
+  if (!date || !as_of) return std::nullopt;
+  return year_fraction(*as_of, settlement_instant(root, *date)).value();
+}
+
+/// What the rows of one expiry share.
+struct Expiry {
+  const ExpiryKey& key;
+  const std::vector<const RawQuote*>& quotes;
+  QuoteKind kind;
+  std::optional<Instant> as_of;
+};
+
+std::optional<TwoSided> prices_of(const RawQuote& quote, const Expiry& expiry) {
+  if (!two_sided(quote)) return std::nullopt;
+  if (expiry.kind == QuoteKind::bid_ask || expiry.kind == QuoteKind::price) return TwoSided{*quote.bid, *quote.ask};
+  const std::optional<double> t = years_to(quote, expiry.key.root, expiry.as_of);
+  if (!quote.forward || !t || !(*t > 0)) return std::nullopt;
+  const auto call = [&](double vol) {
+    const TotalVol total(vol * std::sqrt(*t));
+    return black_price(OptionType::call, Forward(*quote.forward), Strike(quote.strike), total).value();
+  };
+  return TwoSided{call(*quote.bid), call(*quote.ask)};
+}
+
+/// Vols are all those of calls.
+ByStrike of_type(const Expiry& expiry, OptionType type) {
+  const bool vols = expiry.kind == QuoteKind::vol || expiry.kind == QuoteKind::bid_ask_vol;
   ByStrike result;
-  for (const RawQuote* quote : quotes)
-    if (two_sided(*quote) && quote->type == type) result.try_emplace(quote->strike, quote);
+  for (const RawQuote* quote : expiry.quotes)
+    if (type == (vols ? OptionType::call : quote->type))
+      if (const auto prices = prices_of(*quote, expiry)) result.try_emplace(quote->strike, *prices);
   return result;
 }
 
-int free_butterflies(const ByStrike& quotes) {
-  int count = 0;
-  if (quotes.size() < 3) return count;
+void add_butterflies(const ByStrike& quotes, bool has_spread, QuoteFacts& facts) {
+  if (quotes.size() < 3) return;
   for (auto first = quotes.begin(), body = std::next(first), last = std::next(body); last != quotes.end();
        ++first, ++body, ++last) {
     const double width = last->first - first->first;
-    const double wings = (last->first - body->first) / width * *first->second->ask +
-                         (body->first - first->first) / width * *last->second->ask;
-    count += wings < *body->second->bid - kFree;
+    const double nearer = (last->first - body->first) / width, farther = (body->first - first->first) / width;
+    const auto& [low, middle, high] = std::tie(first->second, body->second, last->second);
+    ++facts.triples;
+    facts.butterflies += has_spread && nearer * low.ask + farther * high.ask < middle.bid - kFree;
+    facts.negative += nearer * low.mid() + farther * high.mid() < middle.mid() - kFree;
   }
-  return count;
 }
 
 struct Pair {
@@ -51,9 +93,8 @@ std::vector<Pair> pairs_of(const ByStrike& calls, const ByStrike& puts) {
   std::vector<Pair> pairs;
   for (const auto& [strike, call] : calls)
     if (const auto found = puts.find(strike); found != puts.end()) {
-      const RawQuote& put = *found->second;
-      pairs.push_back(
-          {strike, (*call->bid + *call->ask - *put.bid - *put.ask) / 2, *call->ask - *call->bid + *put.ask - *put.bid});
+      const TwoSided& put = found->second;
+      pairs.push_back({strike, call.mid() - put.mid(), call.ask - call.bid + put.ask - put.bid});
     }
   return pairs;
 }
@@ -92,12 +133,32 @@ int pairs_in_parity(std::vector<Pair> pairs) {
       pairs, [&](const Pair& pair) { return std::abs(pair.difference - line.at(pair.strike)) <= pair.spreads / 2; }));
 }
 
-QuoteFacts facts_of(const std::vector<const RawQuote*>& quotes, bool has_prices) {
-  QuoteFacts facts{.quotes = static_cast<int>(quotes.size())};
-  facts.dirty = static_cast<int>(std::ranges::count_if(quotes, [](const RawQuote* q) { return is_dirty(*q); }));
-  if (!has_prices) return facts;
-  const ByStrike calls = of_type(quotes, OptionType::call), puts = of_type(quotes, OptionType::put);
-  facts.butterflies = free_butterflies(calls) + free_butterflies(puts);
+void widen(std::optional<StrikeRange>& range, double low, double high) {
+  if (!range)
+    range = {low, high};
+  else
+    range = {std::min(range->low, low), std::max(range->high, high)};
+}
+
+void add_quote(const RawQuote& quote, std::optional<Instant> as_of, QuoteFacts& facts) {
+  ++facts.quotes;
+  facts.dirty += is_dirty(quote);
+  facts.without_vol += quote.lacks_vol;
+  facts.traded += quote.last_trade.has_value();
+  facts.untraded += quote.last_trade && as_of && *as_of - *quote.last_trade > std::chrono::days(kUntradedDays);
+  widen(facts.strikes, quote.strike, quote.strike);
+  if (quote.bid.value_or(0) > 0) widen(facts.bid_strikes, quote.strike, quote.strike);
+}
+
+QuoteFacts facts_of(const Expiry& expiry) {
+  QuoteFacts facts;
+  for (const RawQuote* quote : expiry.quotes)
+    add_quote(*quote, expiry.as_of, facts);
+  const ByStrike calls = of_type(expiry, OptionType::call), puts = of_type(expiry, OptionType::put);
+  const bool has_spread = expiry.kind == QuoteKind::bid_ask || expiry.kind == QuoteKind::bid_ask_vol;
+  add_butterflies(calls, has_spread, facts);
+  add_butterflies(puts, has_spread, facts);
+  if (expiry.kind != QuoteKind::bid_ask) return facts;
   if (const std::vector<Pair> pairs = pairs_of(calls, puts); pairs.size() >= kFewestPairs) {
     facts.pairs = static_cast<int>(pairs.size());
     facts.in_parity = pairs_in_parity(pairs);
@@ -106,16 +167,17 @@ QuoteFacts facts_of(const std::vector<const RawQuote*>& quotes, bool has_prices)
 }
 
 void add(const QuoteFacts& facts, QuoteFacts& total) {
-  total.quotes += facts.quotes;
-  total.dirty += facts.dirty;
-  total.pairs += facts.pairs;
-  total.in_parity += facts.in_parity;
-  total.butterflies += facts.butterflies;
+  for (const auto member : {&QuoteFacts::quotes, &QuoteFacts::dirty, &QuoteFacts::pairs, &QuoteFacts::in_parity,
+                            &QuoteFacts::triples, &QuoteFacts::butterflies, &QuoteFacts::negative,
+                            &QuoteFacts::untraded, &QuoteFacts::traded, &QuoteFacts::without_vol})
+    total.*member += facts.*member;
+  for (const auto member : {&QuoteFacts::strikes, &QuoteFacts::bid_strikes})
+    if (facts.*member) widen(total.*member, (facts.*member)->low, (facts.*member)->high);
 }
 
 }  // namespace
 
-Inspection inspect(const RawChain& raw, const std::string& root) {
+Inspection inspect(const RawChain& raw, const std::string& root, std::optional<Instant> as_of) {
   std::vector<ExpiryKey> order;
   std::map<ExpiryKey, std::vector<const RawQuote*>> of_expiry;
   std::set<std::string> dates;
@@ -127,13 +189,16 @@ Inspection inspect(const RawChain& raw, const std::string& root) {
     if (quotes.empty()) order.push_back(key);
     quotes.push_back(&quote);
   }
-  const bool has_spread = raw.kind == QuoteKind::bid_ask || raw.kind == QuoteKind::bid_ask_vol;
   Inspection result{.expiries = {}, .total = {}, .dates = static_cast<int>(dates.size())};
-  result.quotes_of_a_spread = has_spread ? static_cast<int>(raw.quotes.size()) : 0;
+  result.has_spread = raw.kind == QuoteKind::bid_ask || raw.kind == QuoteKind::bid_ask_vol;
   for (const ExpiryKey& key : order) {
-    result.expiries.push_back({key, facts_of(of_expiry[key], raw.kind == QuoteKind::bid_ask)});
+    const Expiry expiry{key, of_expiry[key], raw.kind, as_of ? as_of : raw.as_of};
+    result.expiries.push_back({key, facts_of(expiry), years_to(*expiry.quotes.front(), key.root, expiry.as_of)});
     add(result.expiries.back().facts, result.total);
   }
+  std::ranges::stable_sort(result.expiries, {}, [](const ExpiryFacts& expiry) {
+    return std::tuple(!expiry.t, expiry.t.value_or(0), expiry.key);
+  });
   return result;
 }
 

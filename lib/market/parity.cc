@@ -1,4 +1,4 @@
-#include "parity.h"
+#include "market/parity.h"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -60,19 +60,20 @@ double smallest_slack(const std::vector<ParityPair>& pairs) {
   return good;
 }
 
-/// What one expiry says about its zero rate -ln(D) / t.
+/// What one expiry says about its zero rate -ln(D) / t: of strikes that contradict each other, what `slack_times` the
+/// smallest widening leaves.
 struct RateBand {
   double t;
   Interval rate;
 };
 
-RateBand rate_band(const ParityInput& expiry) {
+RateBand rate_band(const ParityInput& expiry, double slack_times) {
   const double t = expiry.t.value();
   if (expiry.discount) {
     const double rate = -std::log(*expiry.discount) / t;
     return {t, {rate, rate}};
   }
-  const double slack = smallest_slack(expiry.pairs);
+  const double slack = slack_times * smallest_slack(expiry.pairs);
   const Interval band = discounts(expiry.pairs, slack * (1 + 1e-9));
   // A band of one strike, or one that reaches to zero, says nothing that a rate of a thousand per cent would not break.
   const double low = std::max(-10.0, -std::log(band.high) / t);
@@ -127,6 +128,10 @@ double forward_at(const std::vector<ParityPair>& pairs, double discount, const I
   return std::clamp(sum / weights, band.centre() - band.half() / 2, band.centre() + band.half() / 2);
 }
 
+double own_forward(const ParityInput& expiry, double discount) {
+  return expiry.forward ? *expiry.forward : forward_at(expiry.pairs, discount, forwards_at(expiry.pairs, discount));
+}
+
 void note_violations(const std::vector<ParityPair>& pairs, double discount, double forward, ParityBand& band) {
   for (const ParityPair& pair : pairs) {
     const double value = discount * (forward - pair.strike);
@@ -136,11 +141,10 @@ void note_violations(const std::vector<ParityPair>& pairs, double discount, doub
   }
 }
 
-ParityChoice choose(const ParityInput& expiry, double discount) {
-  const Interval band = forwards_at(expiry.pairs, discount);
-  const double forward = expiry.forward ? *expiry.forward : forward_at(expiry.pairs, discount, band);
+ParityChoice choose(const ParityInput& expiry, double discount, double forward) {
   ParityBand parity{.pairs = static_cast<int>(expiry.pairs.size())};
   if (!expiry.pairs.empty()) {
+    const Interval band = forwards_at(expiry.pairs, discount);
     const Interval free = discounts(expiry.pairs, smallest_slack(expiry.pairs) * (1 + 1e-9));
     parity.discount_low = free.low;
     parity.discount_high = free.high;
@@ -151,26 +155,113 @@ ParityChoice choose(const ParityInput& expiry, double discount) {
   return {Forward(forward), DiscountFactor(discount), std::move(parity)};
 }
 
-}  // namespace
+bool has_rate(const ParityInput& expiry) { return expiry.discount || expiry.pairs.size() > 1; }
 
-std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries) {
+/// By expiry. One that says nothing about its discount factor has the rate of the one after it, else the last.
+std::vector<double> choose_discounts(std::span<const ParityInput> expiries, double slack_times) {
   std::vector<RateBand> bands;
   for (const ParityInput& expiry : expiries)
-    if (expiry.discount || expiry.pairs.size() > 1) bands.push_back(rate_band(expiry));
+    if (has_rate(expiry)) bands.push_back(rate_band(expiry, slack_times));
   const VectorXd rates = bands.empty() ? VectorXd() : smooth_rates(bands);
-
-  std::vector<ParityChoice> choices;
+  std::vector<double> chosen;
   Index next = 0;
   for (const ParityInput& expiry : expiries) {
-    const bool own = expiry.discount || expiry.pairs.size() > 1;
-    double discount = 1;
     if (expiry.discount)
-      discount = *expiry.discount;
-    else if (rates.size() > 0)
-      discount = std::exp(-rates(std::min(next, rates.size() - 1)) * expiry.t.value());
-    if (own) ++next;
-    choices.push_back(choose(expiry, discount));
+      chosen.push_back(*expiry.discount);
+    else
+      chosen.push_back(rates.size() > 0 ? std::exp(-rates(std::min(next, rates.size() - 1)) * expiry.t.value()) : 1);
+    if (has_rate(expiry)) ++next;
   }
+  return chosen;
+}
+
+/// The logarithm of a forward: its own, how far its band reaches around it, and whether that is a hard one.
+struct ForwardBand {
+  double t, own, low, high, half;
+  bool given, hard;
+};
+
+ForwardBand forward_band(const ParityInput& expiry, double discount) {
+  if (expiry.forward) return {expiry.t.value(), std::log(*expiry.forward), 0, 0, 0, true, true};
+  const Interval band = forwards_at(expiry.pairs, discount);
+  const double own = forward_at(expiry.pairs, discount, band);
+  const double half = std::max(std::abs(band.half()) / own, 1e-12);
+  return {expiry.t.value(), std::log(own), std::log(band.low / own), std::log(band.high / own), half, false,
+          !band.empty()};
+}
+
+/// In units of the unknowns u = x - own, which are small.
+BandLeastSquares smooth_carry(const std::vector<ForwardBand>& bands) {
+  constexpr double kCarryVol = 0.01, kInsideWeight = 1e3, kMargin = 0.5, kGiven = 1e-12;
+  const auto n = static_cast<Index>(bands.size()), bends = std::max<Index>(0, n - 2);
+  BandLeastSquares problem{.design = MatrixXd::Zero(2 * n + bends, n),
+                           .lower = VectorXd::Zero(2 * n + bends),
+                           .upper = VectorXd::Zero(2 * n + bends),
+                           .nonnegative = Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(n, false),
+                           .unit = VectorXd::Ones(n)};
+  for (Index i = 0; i < n; ++i) {
+    const ForwardBand& band = bands[static_cast<std::size_t>(i)];
+    problem.design(i, i) = 1 / (band.given ? kGiven : band.half);
+    if (band.given || !band.hard) continue;
+    const double weight = kInsideWeight / band.half, margin = kMargin * band.half;
+    problem.design(n + i, i) = weight;
+    problem.lower(n + i) = weight * (band.low + margin);
+    problem.upper(n + i) = weight * (band.high - margin);
+  }
+  for (Index i = 0; i < bends; ++i) {
+    const ForwardBand &a = bands[static_cast<std::size_t>(i)], &b = bands[static_cast<std::size_t>(i + 1)],
+                      &c = bands[static_cast<std::size_t>(i + 2)];
+    const double before = b.t - a.t, after = c.t - b.t;
+    const double weight = 1 / (kCarryVol * std::sqrt((c.t - a.t) / 2));
+    problem.design(2 * n + i, i) = weight / before;
+    problem.design(2 * n + i, i + 1) = -weight / before - weight / after;
+    problem.design(2 * n + i, i + 2) = weight / after;
+    problem.lower(2 * n + i) = problem.upper(2 * n + i) =
+        -weight * ((c.own - b.own) / after - (b.own - a.own) / before);
+  }
+  return problem;
+}
+
+/// By expiry, at its discount factor.
+std::vector<double> choose_smooth_forwards(std::span<const ParityInput> expiries,
+                                           const std::vector<double>& discounts) {
+  std::vector<ForwardBand> bands;
+  for (std::size_t i = 0; i < expiries.size(); ++i)
+    bands.push_back(forward_band(expiries[i], discounts[i]));
+  if (bands.empty()) return {};
+  const VectorXd moves = minimise(smooth_carry(bands), VectorXd::Zero(static_cast<Index>(bands.size()))).x;
+  std::vector<double> forwards;
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    const ForwardBand& band = bands[i];
+    if (band.given) {
+      forwards.push_back(*expiries[i].forward);
+      continue;
+    }
+    const double forward = std::exp(band.own + moves(static_cast<Index>(i)));
+    const Interval exact = forwards_at(expiries[i].pairs, discounts[i]);
+    forwards.push_back(band.hard ? std::clamp(forward, exact.low, exact.high) : forward);
+  }
+  return forwards;
+}
+
+}  // namespace
+
+ParityPair parity_pair(const RawQuote& call, const RawQuote& put) {
+  return {call.strike, call.bid.value_or(0) - *put.ask, *call.ask - put.bid.value_or(0)};
+}
+
+std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries, TermStructure term_structure) {
+  const bool smooth = term_structure == TermStructure::smooth;
+  const std::vector<double> discounts = choose_discounts(expiries, smooth ? 2 : 1);
+  std::vector<double> forwards;
+  if (smooth)
+    forwards = choose_smooth_forwards(expiries, discounts);
+  else
+    for (std::size_t i = 0; i < expiries.size(); ++i)
+      forwards.push_back(own_forward(expiries[i], discounts[i]));
+  std::vector<ParityChoice> choices;
+  for (std::size_t i = 0; i < expiries.size(); ++i)
+    choices.push_back(choose(expiries[i], discounts[i], forwards[i]));
   return choices;
 }
 

@@ -17,6 +17,8 @@ struct ParityPair {
   double high;
 };
 
+ParityPair parity_pair(const RawQuote& call, const RawQuote& put);
+
 /// One expiry, with what is already known about it.
 struct ParityInput {
   YearFraction t;
@@ -36,8 +38,20 @@ struct ParityChoice {
 /// that discount factor. Where a band is empty, the pair with the smallest largest violation, and which strikes cause
 /// it.
 ///
+/// By TermStructure::smooth the forwards are on one smooth curve too. With x_i = ln F_i at t_i, and carry_i =
+/// (x_{i+1} - x_i) / (t_{i+1} - t_i) between neighbours, it minimises
+///
+///     sum_i (carry_{i+1} - carry_i)^2 / (s^2 (t_{i+2} - t_i) / 2) + sum_i (x_i - own_i)^2 / half_i^2,   s = 1 % a year
+///
+/// over x in the middle half of every band that is not empty, where a large penalty leaves no better, and always inside
+/// it: own_i is the logarithm of the forward that the expiry would have by itself, half_i half the width of its band.
+/// Carry that is the same between all own forwards is returned as it is. An expiry with an empty band has no hard one:
+/// its half_i is half of what it misses, so that one full of stale quotes follows its neighbours; and its discount
+/// factors are those that twice the smallest violation allows.
+///
 /// Each input needs two pairs at least, or a discount factor and one pair, or a forward (then, without a discount
 /// factor, only the curve through the other expiries is used, and 1 when there is none).
-std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries);
+std::vector<ParityChoice> choose_forwards(std::span<const ParityInput> expiries,
+                                          TermStructure term_structure = TermStructure::by_expiry);
 
 }  // namespace strikenet

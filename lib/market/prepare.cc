@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -14,9 +13,6 @@
 
 namespace strikenet {
 namespace {
-
-constexpr std::array<std::string_view, 10> kDropNames{"none",        "no-ask", "crossed",    "expired",    "duplicate",
-                                                      "placeholder", "thin",   "no-forward", "two-chains", "one-side"};
 
 struct Preparation {
   const RawChain& raw;
@@ -40,41 +36,31 @@ std::vector<const ExpiryRows*> usable_expiries(const Preparation& prepared) {
 ParityInput parity_input(const Preparation& prepared, const ExpiryRows& expiry) {
   ParityInput input{.t = *expiry.t, .pairs = {}, .discount = expiry.discount, .forward = expiry.forward};
   if (quotes_vols(prepared.raw.kind)) return input;
-  for (const auto& [call_row, put_row] : pairs_of(prepared.raw, expiry, prepared.reasons)) {
-    const RawQuote &call = prepared.raw.quotes[call_row], &put = prepared.raw.quotes[put_row];
-    input.pairs.push_back({call.strike, call.bid.value_or(0) - *put.ask, *call.ask - put.bid.value_or(0)});
-  }
+  for (const auto& [call_row, put_row] : pairs_of(prepared.raw, expiry, prepared.reasons))
+    input.pairs.push_back(parity_pair(prepared.raw.quotes[call_row], prepared.raw.quotes[put_row]));
   return input;
 }
 
 // Forward and discount factor of the expiries of one root: what is known beforehand, else what parity says.
-std::vector<ParityChoice> choose_of_root(const Preparation& prepared, const std::vector<const ExpiryRows*>& expiries) {
-  const auto is_known = [](const ExpiryRows* expiry) { return expiry->forward && expiry->discount; };
-  std::vector<ParityChoice> choices;
-  if (!std::ranges::all_of(expiries, is_known)) {
-    std::vector<ParityInput> inputs;
-    for (const ExpiryRows* expiry : expiries)
-      inputs.push_back(parity_input(prepared, *expiry));
-    choices = choose_forwards(inputs);
-  }
-  choices.resize(expiries.size(), {Forward(0), DiscountFactor(1), {}});
-  for (std::size_t i = 0; i < expiries.size(); ++i)
-    if (is_known(expiries[i]))
-      choices[i] = {Forward(*expiries[i]->forward), DiscountFactor(*expiries[i]->discount), {}};
-  return choices;
+std::vector<ParityChoice> choose_of_root(const Preparation& prepared, const std::vector<const ExpiryRows*>& expiries,
+                                         TermStructure term_structure) {
+  std::vector<ParityInput> inputs;
+  for (const ExpiryRows* expiry : expiries)
+    inputs.push_back(parity_input(prepared, *expiry));
+  return choose_forwards(inputs, term_structure);
 }
 
-std::vector<ChainSlice> make_slices(const Preparation& prepared, ProblemList& problems) {
+std::vector<ChainSlice> make_slices(const Preparation& prepared, TermStructure term_structure, ProblemList& problems) {
   const std::vector<const ExpiryRows*> usable = usable_expiries(prepared);
   std::map<std::string, std::vector<const ExpiryRows*>> by_root;
   for (const ExpiryRows* expiry : usable)
     by_root[expiry->key.root].push_back(expiry);
   std::vector<ChainSlice> slices;
   for (const auto& [root, expiries] : by_root) {
-    const std::vector<ParityChoice> choices = choose_of_root(prepared, expiries);
+    const std::vector<ParityChoice> choices = choose_of_root(prepared, expiries, term_structure);
     for (std::size_t i = 0; i < expiries.size(); ++i) {
       const auto& [forward, discount, band] = choices[i];
-      slices.push_back({expiries[i]->key, *expiries[i]->t, forward, discount, band});
+      slices.push_back({expiries[i]->key, *expiries[i]->t, forward, discount, band, expiries[i]->forward.has_value()});
       if (forward.value() > 0 && discount.value() > 0 && std::isfinite(forward.value() * discount.value())) continue;
       problems.add(prepared.raw.quotes[expiries[i]->rows.front()].line,
                    fmt::format("forward and discount of {} by put-call parity are {} and {}, but must be above 0",
@@ -127,10 +113,9 @@ std::vector<Quote> make_quotes(const Preparation& prepared, const std::vector<Ch
 // "12 expired, 3 no-ask"
 std::string count_reasons(const std::vector<Drop>& reasons) {
   std::string text;
-  for (std::size_t i = 1; i < kDropNames.size(); ++i) {
-    const auto count = std::ranges::count(reasons, static_cast<Drop>(i));
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, kDropNames[i]);
-  }
+  for (const HygieneRule& rule : hygiene_rules())
+    if (const auto count = std::ranges::count(reasons, rule.reason); count > 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(rule.reason));
   return text.empty() ? "none there" : text;
 }
 
@@ -168,8 +153,6 @@ void check(const SuppliedForward& supplied, std::vector<std::string>& problems) 
 
 }  // namespace
 
-std::string_view to_string(Drop reason) { return kDropNames[static_cast<std::size_t>(reason)]; }
-
 std::vector<std::string> PrepareOptions::problems() const {
   std::vector<std::string> problems;
   if (rate && !(-1 <= *rate && *rate <= 1))
@@ -181,6 +164,12 @@ std::vector<std::string> PrepareOptions::problems() const {
       problems.push_back(fmt::format("options: forward of {} is there twice, but must be there once",
                                      printable(to_string(supplied.key))));
   }
+  std::map<Drop, int> set;
+  for (const RuleSetting& rule : rules) {
+    if (const std::string problem = rule.problem(); !problem.empty()) problems.push_back("options: " + problem);
+    if (++set[rule.reason] == 2)
+      problems.push_back(fmt::format("options: rule '{}' is set twice, but must be set once", to_string(rule.reason)));
+  }
   return problems;
 }
 
@@ -191,10 +180,10 @@ Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options) {
   ProblemList problems;
   check_types(raw, problems);
   Preparation prepared{raw, group_by_expiry(raw, options, problems), {}};
-  prepared.reasons = judge(raw, prepared.expiries, as_of, strict, problems);
+  prepared.reasons = judge(raw, prepared.expiries, as_of, strict, RuleBook(options.rules), problems);
   check_something_is_used(prepared, problems);
   if (!problems.empty()) return problems.by_line(raw.file);
-  std::vector<ChainSlice> slices = make_slices(prepared, problems);
+  std::vector<ChainSlice> slices = make_slices(prepared, options.term_structure, problems);
   if (!problems.empty()) return problems.by_line(raw.file);
   return Chain{.file = raw.file,
                .format = raw.format,
@@ -202,7 +191,27 @@ Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options) {
                .as_of = as_of,
                .has_spread = raw.kind == QuoteKind::bid_ask || raw.kind == QuoteKind::bid_ask_vol,
                .slices = slices,
-               .quotes = make_quotes(prepared, slices)};
+               .quotes = make_quotes(prepared, slices),
+               .rules = options.rules};
+}
+
+std::vector<std::pair<Drop, int>> would_leave_out(const RawChain& raw, const PrepareOptions& options) {
+  if (const auto wrong = options.problems(); !wrong.empty()) throw PreconditionError("prepare: " + wrong.front());
+  const std::optional<Instant> as_of = options.as_of ? options.as_of : raw.as_of;
+  ProblemList problems;
+  const std::vector<ExpiryRows> expiries = group_by_expiry(raw, options, problems);
+  check_types(raw, problems);
+  std::vector<std::pair<Drop, int>> counts;
+  if (!problems.empty()) return counts;
+  for (const HygieneRule& rule : hygiene_rules()) {
+    if (RuleBook(options.rules).on(rule.reason) || !lacks_for(rule.reason, raw, as_of).empty()) continue;
+    std::vector<RuleSetting> rules = options.rules;
+    std::erase_if(rules, [&](const RuleSetting& setting) { return setting.reason == rule.reason; });
+    rules.push_back({rule.reason});
+    const std::vector<Drop> reasons = judge(raw, expiries, as_of, /*strict=*/false, RuleBook(rules), problems);
+    counts.emplace_back(rule.reason, static_cast<int>(std::ranges::count(reasons, rule.reason)));
+  }
+  return counts;
 }
 
 }  // namespace strikenet

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "strikenet/market/carry.h"
 #include "strikenet/report/calibration.h"
 
 namespace strikenet {
@@ -13,7 +14,13 @@ Json quotes_of(const Calibration& calibration) {
   Json dropped = Json::object();
   for (const auto& [reason, count] : dropped_by_reason(calibration.chain))
     dropped[std::string(to_string(reason))] = count;
-  return {{"read", calibration.chain.quotes.size()}, {"used", calibration.comparison.total.used}, {"dropped", dropped}};
+  Json rules = Json::array();
+  for (const RuleSetting& rule : calibration.chain.rules)
+    rules.push_back(to_string(rule));
+  return {{"read", calibration.chain.quotes.size()},
+          {"used", calibration.comparison.total.used},
+          {"dropped", dropped},
+          {"rules", rules}};
 }
 
 Json share(int part, int whole) { return whole > 0 ? Json(static_cast<double>(part) / whole) : Json(nullptr); }
@@ -57,13 +64,21 @@ Json certificate_of(const Certificate& certificate) {
           {"violations", violations}};
 }
 
-Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const FitResult& fit) {
+Json number_or_null(std::optional<double> number) { return number ? Json(*number) : Json(nullptr); }
+
+Json slice_of(const ChainSlice& slice, const Carry& carry, const SliceComparison& comparison, const FitResult& fit) {
   const bool has_errors = comparison.vol_errors > 0;
+  const ParityBand& band = slice.parity;
   return {{"expiry", slice.key.expiry},
           {"root", slice.key.root},
           {"t", slice.t.value()},
           {"forward", slice.forward.value()},
+          {"forward_given", slice.forward_given},
+          {"forward_band", band.has_forward() ? Json({band.forward_low, band.forward_high}) : Json(nullptr)},
           {"discount", slice.discount.value()},
+          {"rate", carry.rate},
+          {"carry", number_or_null(carry.carry)},
+          {"yield", number_or_null(carry.yield)},
           {"quotes", comparison.quotes},
           {"used", comparison.used},
           {"inside", comparison.with_spread > 0 ? Json(comparison.inside) : Json(nullptr)},
@@ -72,11 +87,11 @@ Json slice_of(const ChainSlice& slice, const SliceComparison& comparison, const 
           {"vol_error_bp_max", has_errors ? Json(kBasisPoints * comparison.vol_error_max) : Json(nullptr)},
           {"density_maxima", comparison.density_maxima ? Json(*comparison.density_maxima) : Json(nullptr)},
           {"parity",
-           {{"pairs", slice.parity.pairs},
-            {"forward_low", slice.parity.forward_low},
-            {"forward_high", slice.parity.forward_high},
-            {"violation", slice.parity.violation},
-            {"violated", slice.parity.violated}}},
+           {{"pairs", band.pairs},
+            {"forward_low", band.forward_low},
+            {"forward_high", band.forward_high},
+            {"violation", band.violation},
+            {"violated", band.violated}}},
           {"termination", std::string(to_string(fit.termination))},
           {"optimality", fit.optimality},
           {"iterations", fit.iterations},
@@ -109,10 +124,11 @@ std::string summary_json(const Calibration& calibration) {
                {"activation", std::string(to_string(options.activation))},
                {"loss", options.loss ? Json(std::string(to_string(*options.loss))) : Json("automatic")}};
   std::size_t units = 0;
+  const std::vector<Carry> carries = implied_carry(chain);
   Json expiries = Json::array();
   for (std::size_t i = 0; i < chain.slices.size(); ++i) {
     units = std::max(units, fit.surface.slices[i].curve.weights().size());
-    expiries.push_back(slice_of(chain.slices[i], comparison.slices[i], fit.fits[i]));
+    expiries.push_back(slice_of(chain.slices[i], carries[i], comparison.slices[i], fit.fits[i]));
   }
   json["units"] = units;
   json["expiries"] = expiries;

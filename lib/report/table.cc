@@ -45,14 +45,15 @@ std::string dropped_line(const Chain& chain, const SliceComparison& total) {
   return text + "\n";
 }
 
-/// Parity bands that no pair of forward and discount factor satisfies.
+/// Parity bands that no pair of forward and discount factor satisfies, or that a given one leaves.
 std::string parity_lines(const Chain& chain) {
   std::string text;
   for (const ChainSlice& slice : chain.slices)
     if (slice.parity.violation > 0)
       text += fmt::format(
-          "parity     {}: no forward satisfies all strikes; the chosen one misses {} of {} by at most {:.4g}\n",
-          to_string(slice.key), slice.parity.violated.size(), slice.parity.pairs, slice.parity.violation);
+          "parity     {}: {} misses {} of {} by at most {:.4g}\n", to_string(slice.key),
+          slice.parity.has_forward() ? "the given forward" : "no forward satisfies all strikes; the chosen one",
+          slice.parity.violated.size(), slice.parity.pairs, slice.parity.violation);
   return text;
 }
 

@@ -2,19 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "strikenet/io/read_chain.h"
-#include "support/shared_data.h"
-
 namespace strikenet {
 namespace {
-
-using testing_support::has_shared;
-using testing_support::shared_folder;
-using testing_support::skip_text;
 
 RawQuote quote(double strike, OptionType type, std::optional<double> bid, std::optional<double> ask,
                std::string root = {}) {
@@ -58,8 +51,8 @@ TEST(Inspect, TellsRootsApartAndCountsDatesOnce) {
   chain.quotes[5].key.expiry = "2027-01-15";
   const Inspection inspection = inspect(chain, "SPXW");
   ASSERT_EQ(inspection.expiries.size(), 3U);
-  EXPECT_EQ(inspection.expiries[0].key, (ExpiryKey{"2026-12-18", "SPXW"}));
-  EXPECT_EQ(inspection.expiries[1].key.root, "SPX");
+  EXPECT_EQ(inspection.expiries[0].key, (ExpiryKey{"2026-12-18", "SPX"}));
+  EXPECT_EQ(inspection.expiries[1].key.root, "SPXW");
   EXPECT_EQ(inspection.dates, 2);
 }
 
@@ -67,7 +60,7 @@ TEST(Inspect, OfSinglePricesOrVolsCountsNeitherPairsNorButterflies) {
   RawChain chain = at_parity();
   chain.kind = QuoteKind::price;
   EXPECT_EQ(inspect(chain).total.pairs, 0);
-  EXPECT_EQ(inspect(chain).quotes_of_a_spread, 0);
+  EXPECT_EQ(inspect(chain).has_spread, false);
   EXPECT_EQ(inspect({}).total.quotes, 0);
 }
 
@@ -79,47 +72,75 @@ TEST(Inspect, TakesTheFirstOfDuplicatesAndNoFewerThanFivePairs) {
   EXPECT_EQ(inspect(chain).total.pairs, 0);
 }
 
-/// A row of the README beside the market data: what its author counted without this library.
-struct Row {
-  std::string file;
-  int quotes, expiries;
-  double dirty, parity;  // shares, to the digits given; negative: not given
-  int butterflies;
-};
+TEST(Inspect, CountsButterfliesOfSinglePricesAndOfTheMiddle) {
+  RawChain chain;
+  chain.kind = QuoteKind::price;
+  for (const auto& [strike, price] : {std::pair(90, 12.0), {100, 6.0}, {110, 3.0}, {120, 0.0}, {130, 0.5}})
+    chain.quotes.push_back(quote(strike, OptionType::call, price, price));
+  EXPECT_EQ(inspect(chain).total.triples, 2);  // the price of 0 is none
+  EXPECT_EQ(inspect(chain).total.negative, 0);
+  chain.quotes[1].bid = chain.quotes[1].ask = 8;  // of 12 and 3 the middle is 7.5
+  EXPECT_EQ(inspect(chain).total.negative, 1);
+  EXPECT_EQ(inspect(chain).total.butterflies, 0);
+  chain.kind = QuoteKind::bid_ask;
+  chain.quotes[1].bid = 7.4;
+  chain.quotes[1].ask = 8.6;
+  EXPECT_EQ(inspect(chain).total.negative, 1);
+  EXPECT_EQ(inspect(chain).total.butterflies, 0);
+}
 
-TEST(Inspect, FindsWhatWasCountedOnRealFiles) {
-  constexpr double kDigits = 0.00056, kTwoDigits = 0.005001;  // tenths of a percent, rounded from hundredths
-  const std::vector<Row> rows{
-      {"cboe_datashop_spxw_2019-06-26/spxw20190626.csv", 10'384, 30, 0.068, 1.0, 0},
-      {"wide_spxw_2025-09-03/spxw.csv", 6'072, 16, 0.057, -1, -1},
-      {"iv_table_spx_vix_2023-02-15/spx_implied_vol_20230215.csv", 7'423, 48, 0.09, -1, 0},
-      {"iv_table_spx_vix_2023-02-15/vix_implied_vol_20230215.csv", 637, 12, 0.19, -1, 0},
-      {"yfinance_spx_2026-01-30/SPX_all.csv", 17'107, 59, 0.054, -1, 583},
-      {"optionsdx_spy_2022-12-30/spy_20221230.csv", 7'486, 29, 0.086, 0.53, 4},
-      {"deribit_btc_2025-12-05/deribit_btc_options.csv", 676, 11, 0.23, 0.995, -1},
-      {"deribit_eth_2024-01-08/deribit_options.csv", 684, 11, 0.40, -1, -1},
-      {"nse_banknifty_2021-05-17/option-chain-indices.json", 1'891, 12, 0.386, -1, 0},
-      {"dax_2001-08/7_8_2001__filterdax.dat", 508, 6, -1, -1, -1},
-  };
-  for (const Row& row : rows) {
-    const std::string file = "market_data/" + row.file;
-    if (!has_shared(file)) GTEST_SKIP() << skip_text(file);
-    const auto raw = read_chain_file((shared_folder() / file).string());
-    ASSERT_TRUE(raw) << raw.problems().lines.front();
-    const Inspection found = inspect(raw.value());
-    EXPECT_EQ(found.total.quotes, row.quotes) << row.file;
-    EXPECT_EQ(static_cast<int>(found.expiries.size()), row.expiries) << row.file;
-    const auto near = [&](double share, double given) {
-      return given < 0 || std::abs(share - given) <= (std::fmod(given * 100, 1) < 1e-9 ? kTwoDigits : kDigits);
-    };
-    EXPECT_TRUE(near(static_cast<double>(found.total.dirty) / found.total.quotes, row.dirty))
-        << row.file << ' ' << found.total.dirty;
-    EXPECT_TRUE(near(static_cast<double>(found.total.in_parity) / found.total.pairs, row.parity))
-        << row.file << ' ' << found.total.in_parity << " of " << found.total.pairs;
-    if (row.butterflies >= 0) {
-      EXPECT_EQ(found.total.butterflies, row.butterflies) << row.file;
-    }
+// At a flat vol no butterfly is negative; 60 % in the middle of 20 % makes both beside it so.
+TEST(Inspect, PricesVolsByTheForwardAndTimeOfTheFile) {
+  RawChain chain;
+  chain.kind = QuoteKind::vol;
+  for (double strike = 80; strike <= 120; strike += 10) {
+    chain.quotes.push_back({.key = {"T=0.5"}, .t = YearFraction(0.5), .strike = strike, .bid = 0.2, .ask = 0.2});
+    chain.quotes.back().forward = 100;
   }
+  EXPECT_EQ(inspect(chain).total.triples, 3);
+  EXPECT_EQ(inspect(chain).total.negative, 0);
+  chain.quotes[2].bid = chain.quotes[2].ask = 0.6;
+  EXPECT_EQ(inspect(chain).total.negative, 1);
+  for (RawQuote& quote : chain.quotes)
+    quote.forward.reset();
+  EXPECT_EQ(inspect(chain).total.triples, 0);
+}
+
+TEST(Inspect, CountsUntradedQuotesAndVolsThatStandForNone) {
+  RawChain chain = at_parity();
+  chain.as_of = parse_instant("2026-09-18T15:00Z");
+  chain.quotes[0].last_trade = *chain.as_of - std::chrono::days(5);
+  chain.quotes[1].last_trade = *chain.as_of - std::chrono::days(5) - std::chrono::minutes(1);
+  chain.quotes[2].lacks_vol = true;
+  const QuoteFacts facts = inspect(chain).total;
+  EXPECT_EQ(facts.traded, 2);
+  EXPECT_EQ(facts.untraded, 1);
+  EXPECT_EQ(facts.without_vol, 1);
+  EXPECT_EQ(inspect(chain, {}, *chain.as_of + std::chrono::days(1)).total.untraded, 2);
+}
+
+TEST(Inspect, StatesWhichStrikesThereAreAndWhichHaveABid) {
+  RawChain chain = at_parity();
+  chain.quotes[0].bid = chain.quotes[1].bid = 0;  // 80
+  const QuoteFacts facts = inspect(chain).total;
+  EXPECT_EQ(facts.strikes->low, 80);
+  EXPECT_EQ(facts.strikes->high, 120);
+  EXPECT_EQ(facts.bid_strikes->low, 85);
+  EXPECT_FALSE(inspect({}).total.strikes);
+}
+
+TEST(Inspect, OrdersExpiriesByTheirTime) {
+  RawChain chain = at_parity();
+  chain.as_of = parse_instant("2026-09-18T15:00Z");
+  chain.quotes[0].key = {"2026-12-18", "SPX"};  // settles in the morning
+  chain.quotes[1].key = {"2026-10-16", "SPXW"};
+  chain.quotes[2].key = {"soon", ""};
+  const Inspection inspection = inspect(chain, "SPXW");
+  ASSERT_EQ(inspection.expiries.size(), 4U);
+  EXPECT_EQ(to_string(inspection.expiries[0].key), "2026-10-16 SPXW");
+  EXPECT_EQ(to_string(inspection.expiries[1].key), "2026-12-18 SPX");
+  EXPECT_EQ(to_string(inspection.expiries[2].key), "2026-12-18 SPXW");
+  EXPECT_FALSE(inspection.expiries[3].t);
 }
 
 }  // namespace

@@ -275,5 +275,96 @@ TEST(ChooseForwards, DrawsASmoothCurveInsideAllBandsOfARealDay) {
   EXPECT_GT(roughness(times, middles), 1) << "the bands alone say next to nothing";
 }
 
+// --- the curve of forwards ------------------------------------------------------------------------------------------
+
+std::vector<double> carries_of(const std::vector<ParityInput>& inputs, const std::vector<ParityChoice>& choices) {
+  std::vector<double> carries;
+  for (std::size_t i = 1; i < inputs.size(); ++i)
+    carries.push_back(std::log(choices[i].forward.value() / choices[i - 1].forward.value()) /
+                      (inputs[i].t.value() - inputs[i - 1].t.value()));
+  return carries;
+}
+
+TEST(ChooseSmoothForwards, ReturnsFlatCarryAsItIs) {
+  std::mt19937_64 random(20260131);
+  std::uniform_real_distribution<double> gap(1 / 365.0, 0.5), level(-0.05, 0.05), half(0.01, 3);
+  constexpr double kSolver = 1e-8;  // relative, of forwards
+  for (int trial = 0; trial < 30; ++trial) {
+    const double rate = level(random), carry = level(random);
+    std::vector<ParityInput> inputs;
+    std::vector<double> forwards;
+    double t = 0;
+    for (int i = 0; i < 12; ++i) {
+      t += gap(random);
+      forwards.push_back(100 * std::exp(carry * t));
+      inputs.push_back({YearFraction(t),
+                        pairs_at({80, 90, 100, 110, 120}, std::exp(-rate * t), forwards.back(), half(random)),
+                        std::exp(-rate * t)});
+    }
+    const auto choices = choose_forwards(inputs, TermStructure::smooth);
+    for (std::size_t i = 0; i < forwards.size(); ++i)
+      ASSERT_NEAR(choices[i].forward.value(), forwards[i], kSolver * forwards[i]) << "trial " << trial << ", " << i;
+  }
+}
+
+TEST(ChooseSmoothForwards, LeavesNoBandThatIsNotEmptyAndBendsLessThanForwardsByExpiry) {
+  std::mt19937_64 random(20260201);
+  std::uniform_real_distribution<double> gap(2 / 365.0, 0.2), half(0.05, 1), cut(0.1, 1);
+  for (int trial = 0; trial < 30; ++trial) {
+    std::vector<ParityInput> inputs;
+    double t = 0;
+    for (int i = 0; i < 15; ++i) {
+      t += gap(random);
+      const double forward = 100 * std::exp(0.03 * t), discount = std::exp(-0.04 * t);
+      std::vector<ParityPair> pairs;
+      for (double strike = 80; strike <= 120; strike += 5)
+        pairs.push_back(pair_at(strike, discount, forward, half(random) * cut(random), half(random) * cut(random)));
+      inputs.push_back({YearFraction(t), pairs});
+    }
+    const auto smooth = choose_forwards(inputs, TermStructure::smooth), own = choose_forwards(inputs);
+    const auto bends = [&](const std::vector<ParityChoice>& choices) {
+      const std::vector<double> carries = carries_of(inputs, choices);
+      double sum = 0;
+      for (std::size_t i = 1; i < carries.size(); ++i)
+        sum += (carries[i] - carries[i - 1]) * (carries[i] - carries[i - 1]) /
+               (inputs[i + 1].t.value() - inputs[i - 1].t.value());
+      return sum;
+    };
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      ASSERT_TRUE(smooth[i].band.has_forward()) << "trial " << trial;
+      ASSERT_LE(smooth[i].band.forward_low, smooth[i].forward.value()) << "trial " << trial;
+      ASSERT_GE(smooth[i].band.forward_high, smooth[i].forward.value()) << "trial " << trial;
+      ASSERT_EQ(smooth[i].band.violation, 0) << "trial " << trial;
+    }
+    ASSERT_LT(bends(smooth), bends(own)) << "trial " << trial;
+  }
+}
+
+// Three strikes of the second expiry stand 5 too high, so that no forward satisfies it: alone it has 102 and more.
+TEST(ChooseSmoothForwards, LetsNeighboursSpeakForAnExpiryThatContradictsItself) {
+  std::vector<ParityInput> inputs;
+  for (const double t : {0.2, 0.4, 0.6, 0.8})
+    inputs.push_back({YearFraction(t), pairs_at({80, 90, 95, 100, 105, 110, 120}, 1, 100, 0.1), 1.0});
+  for (std::size_t i = 0; i < 3; ++i) {
+    inputs[1].pairs[i].low += 5;
+    inputs[1].pairs[i].high += 5;
+  }
+  const double alone = choose_forwards(inputs).at(1).forward.value();
+  const double smooth = choose_forwards(inputs, TermStructure::smooth).at(1).forward.value();
+  EXPECT_NEAR(alone, 102.5, 0.1);
+  EXPECT_NEAR(smooth, 100, 0.2);
+}
+
+TEST(ChooseSmoothForwards, KeepsForwardsThatAreGivenAndTakesFewExpiries) {
+  std::vector<ParityInput> inputs;
+  for (const double t : {0.25, 0.5, 0.75})
+    inputs.push_back({YearFraction(t), pairs_at({90, 100, 110}, 1, 100, 0.5), 1.0});
+  inputs[1].forward = 100.2;
+  EXPECT_EQ(choose_forwards(inputs, TermStructure::smooth).at(1).forward.value(), 100.2);
+  inputs.erase(inputs.begin() + 1, inputs.end());
+  EXPECT_NEAR(choose_forwards(inputs, TermStructure::smooth).at(0).forward.value(), 100, 1e-9);
+  EXPECT_TRUE(choose_forwards({}, TermStructure::smooth).empty());
+}
+
 }  // namespace
 }  // namespace strikenet

@@ -199,6 +199,31 @@ TEST(Prepare, NamesTheSettlementOfAnExpiryOnTheDayOfTheAsOf) {
   EXPECT_EQ(prepared(raw, {.as_of = parse_instant("2026-12-18T20:59Z")}).slices.at(0).t, YearFraction(1 / 525'600.0));
 }
 
+// Zero days to expiry: options of the as-of's own day are used until they settle, in the morning or the afternoon.
+TEST(Prepare, UsesOptionsOfTheAsOfsDayUntilTheirRootSettles) {
+  Rows rows;
+  for (const char* root : {"SPX", "SPXW"})
+    for (const double strike : {90.0, 100.0, 110.0})
+      rows.pair("2026-12-18", strike, 100, 0.99, root);
+  for (const double strike : {90.0, 100.0, 110.0})
+    rows.pair("2027-01-15", strike, 100, 0.99, "SPX");
+  rows.chain.strict = false;
+  const auto used_roots = [&](const char* as_of) {
+    std::string roots;
+    for (const ChainSlice& slice : prepared(rows.chain, {.as_of = parse_instant(as_of)}).slices)
+      if (slice.key.expiry == "2026-12-18") roots += slice.key.root + " ";
+    return roots;
+  };
+  EXPECT_EQ(used_roots("2026-12-18T09:00-05:00"), "SPX SPXW ");
+  EXPECT_EQ(used_roots("2026-12-18T09:29-05:00"), "SPX SPXW ");
+  EXPECT_EQ(used_roots("2026-12-18T09:30-05:00"), "SPXW ");
+  EXPECT_EQ(used_roots("2026-12-18T15:59-05:00"), "SPXW ");
+  EXPECT_EQ(used_roots("2026-12-18T16:00-05:00"), "");
+  const Chain chain = prepared(rows.chain, {.as_of = parse_instant("2026-12-18T15:45-05:00")});
+  EXPECT_EQ(chain.slices.at(0).t, YearFraction(15 / 525'600.0));
+  EXPECT_EQ(count_reasons(chain), (std::map<std::string_view, int>{{"none", 12}, {"expired", 6}}));
+}
+
 TEST(Prepare, NamesAYearFractionThatIsOver) {
   RawChain raw = good_rows().chain;
   for (RawQuote& quote : raw.quotes)
@@ -292,7 +317,20 @@ TEST(Prepare, TakesTheFilesForwardBeforeParity) {
   const Chain chain = prepared(with_columns(good_rows().chain, 100.03, 0.98));
   EXPECT_EQ(chain.slices.at(0).forward, Forward(100.03));
   EXPECT_EQ(chain.slices.at(0).discount, DiscountFactor(0.98));
-  EXPECT_EQ(chain.slices.at(0).parity.pairs, 0);
+  EXPECT_TRUE(chain.slices.at(0).forward_given);
+  EXPECT_FALSE(prepared(good_rows().chain).slices.at(0).forward_given);
+}
+
+TEST(Prepare, StatesTheBandThatQuotesLeaveToAForwardThatIsGiven) {
+  const ParityBand& band = prepared(with_columns(good_rows().chain, 100.03, 0.99)).slices.at(0).parity;
+  EXPECT_EQ(band.pairs, 3);
+  EXPECT_TRUE(band.has_forward());
+  EXPECT_NEAR(band.forward_low, 100 - 0.1 / 0.99, 1e-9);  // the summed half spreads over D
+  EXPECT_NEAR(band.forward_high, 100 + 0.1 / 0.99, 1e-9);
+  EXPECT_EQ(band.violation, 0);
+  const ParityBand& missed = prepared(with_columns(good_rows().chain, 101, 0.99)).slices.at(0).parity;
+  EXPECT_TRUE(missed.has_forward());
+  EXPECT_NEAR(missed.violation, 0.99 - 0.1, 1e-9);
 }
 
 TEST(Prepare, TakesTheRateBeforeTheFilesDiscount) {

@@ -2,7 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "strikenet/core/expiry_key.h"
@@ -11,26 +11,10 @@
 #include "strikenet/core/option_type.h"
 #include "strikenet/core/quantity.h"
 #include "strikenet/core/result.h"
+#include "strikenet/market/hygiene_rules.h"
 #include "strikenet/market/raw_chain.h"
 
 namespace strikenet {
-
-/// Why a quote is not used. `none` means that it is.
-enum class Drop {
-  none,
-  no_ask,       ///< ask missing or zero: nothing bounds the price from above
-  crossed,      ///< bid above ask
-  expired,      ///< expiry not after the as-of
-  duplicate,    ///< same expiry, root, strike and type as an earlier line
-  placeholder,  ///< a vol at the cap of its vendor (10 and more)
-  thin,         ///< no strike on its expiry, fewer than three where its forward is not given, or no bid at all
-  no_forward,   ///< no call/put pair gives the forward of its expiry, and none was supplied
-  two_chains,   ///< its expiry has two prices each for many options: two chains under one name, and no telling which
-  one_side,     ///< a bid or an ask alone, beside the mids of a file that has all three
-};
-
-/// "none", "no-ask", "crossed", ...: as in quotes.csv and summary.json.
-STRIKENET_EXPORT std::string_view to_string(Drop reason);
 
 /// One option and its quoted prices, discounted, in the currency of the file, per unit of underlying.
 struct Quote {
@@ -51,13 +35,16 @@ struct Quote {
 /// What put-call parity says about one expiry: all pairs (D, F) with
 ///     D (F - K) in [call bid - put ask, call ask - put bid]    at every strike K that has both.
 struct ParityBand {
-  int pairs = 0;            ///< strikes with a call and a put; 0 when forward and discount came from elsewhere
+  int pairs = 0;            ///< strikes with a call and a put; 0 leaves all that follows 0
   double discount_low = 0;  ///< smallest and largest D of any pair in the band
   double discount_high = 0;
-  double forward_low = 0;  ///< smallest and largest F at the chosen D
+  double forward_low = 0;  ///< smallest and largest F at the chosen D; low > high where no F satisfies all strikes
   double forward_high = 0;
   double violation = 0;               ///< 0, or by how much (price) the chosen pair leaves the band of the worst strike
   std::vector<double> violated = {};  ///< the strikes at which it does
+
+  /// Whether some forward satisfies every strike.
+  bool has_forward() const { return pairs > 0 && forward_low <= forward_high; }
 };
 
 /// One expiry of one root.
@@ -67,6 +54,7 @@ struct ChainSlice {
   Forward forward{0};
   DiscountFactor discount{1};
   ParityBand parity = {};
+  bool forward_given = false;  ///< by the user or the file, and not found by parity
 };
 
 /// A chain ready to be fitted: every quote of the file is here, in the order of the file, used or with the reason why
@@ -80,6 +68,7 @@ struct Chain {
   std::vector<ChainSlice> slices =
       {};  ///< by t, then root; each has a used strike; three where parity gave its forward
   std::vector<Quote> quotes = {};
+  std::vector<RuleSetting> rules = {};  ///< of hygiene, as far as they were set
 };
 
 /// A forward (and a discount factor, when known) that the user supplies for one expiry.
@@ -89,12 +78,20 @@ struct SuppliedForward {
   std::optional<DiscountFactor> discount;
 };
 
+/// How the forwards of the expiries of a root hang together; discount factors are on a smooth curve by either.
+enum class TermStructure {
+  by_expiry,  ///< each inside its own band, wherever that is
+  smooth,     ///< on one curve of smooth carry inside all bands: see choose_forwards
+};
+
 struct PrepareOptions {
   std::optional<Instant> as_of = {};  ///< overrides the file's
   std::string root = {};              ///< for rows that name none; also chooses their settlement
   std::optional<double> rate = {};    ///< continuously compounded: D = exp(-rate t)
   std::vector<SuppliedForward> forwards = {};
-  std::optional<bool> strict = {};  ///< overrides RawChain::strict
+  std::optional<bool> strict = {};      ///< overrides RawChain::strict
+  std::vector<RuleSetting> rules = {};  ///< of hygiene, that differ from the default
+  TermStructure term_structure = TermStructure::by_expiry;
 
   /// Everything wrong with these options, one sentence each; empty when valid.
   STRIKENET_EXPORT std::vector<std::string> problems() const;
@@ -106,5 +103,10 @@ struct PrepareOptions {
 /// Problems: every line of the file that breaks a rule of a strict chain, an as-of that nobody gives, an expiry without
 /// a forward, and a chain of which nothing can be used.
 STRIKENET_EXPORT Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options = {});
+
+/// What the rules that are off would leave out: for each, how many quotes it would if it alone were switched on, with
+/// its default limit. A rule that needs what the file does not have is not there.
+STRIKENET_EXPORT std::vector<std::pair<Drop, int>> would_leave_out(const RawChain& raw,
+                                                                   const PrepareOptions& options = {});
 
 }  // namespace strikenet

@@ -33,6 +33,7 @@ struct RawQuote {
   std::optional<double> discount = {};
   std::optional<Instant> last_trade = {};  ///< when the file says so
   bool side_of_another = false;            ///< a bid or an ask alone, beside a mid that has a row of its own
+  bool lacks_vol = false;                  ///< its vendor's vol, beside the prices, is what stands there for none
 };
 
 /// A chain as one file states it.

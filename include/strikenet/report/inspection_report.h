@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "strikenet/core/export.h"
@@ -15,7 +16,8 @@ namespace strikenet {
 struct ChainReport {
   const RawChain& raw;
   const Inspection& inspection;
-  const Result<Chain>& prepared;  ///< or why nothing can be fitted
+  const Result<Chain>& prepared;                           ///< or why nothing can be fitted
+  std::vector<std::pair<Drop, int>> would_leave_out = {};  ///< by rules that are off
 };
 
 /// An aligned table, one line per expiry and root, then totals, what is left out and why, and problems.

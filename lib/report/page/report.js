@@ -597,7 +597,7 @@ function makeDensity() {
 function facts(expiry) {
   const s = expiry.summary ?? {}, parity = s.parity, spread = Boolean(summary.inside);
   let words = daysText(expiry.t) + '. Forward ' + fixed(expiry.forward, 4) + ', discount factor ' + fixed(expiry.discount, 6) + ', vol at the forward ' + percent(expiry.atm_vol) + '. ';
-  if (!parity || !(parity.pairs > 0)) words += 'The forward was given, not found by parity. ';
+  if (s.forward_given || !parity || !(parity.pairs > 0)) words += 'The forward was given, not found by parity. ';
   else {
     words += 'Parity of ' + plural(parity.pairs, 'pair') + ' leaves forwards from ' + fixed(parity.forward_low, 4) + ' to ' + fixed(parity.forward_high, 4);
     words += parity.violation > 0 ? ': none satisfies all, the chosen one misses ' + parity.violated.length + ' by at most ' + significant(parity.violation, 3) + '. ' : '. ';
