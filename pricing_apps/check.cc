@@ -89,7 +89,7 @@ std::string json_of(const Surface& surface, const Certificate& certificate) {
 }
 
 int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const auto surface = read_surface(command.files.front());
+  const auto surface = read_surface(command.words.chain.front());
   if (!surface) return report(surface.problems(), err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
   if (command.json)
@@ -100,19 +100,13 @@ int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& 
 }
 
 int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const FitWords words{.as_of = command.as_of,
-                       .root = command.root,
-                       .format = command.format,
-                       .forward_file = command.forward_file,
-                       .hygiene = "lenient",
-                       .threads = command.threads};
-  FitSettings settings = fit_settings_of(words);
+  FitSettings settings = fit_settings_of(command.words);
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  if (const Problems problems = read_forwards_into(settings, words); !problems.lines.empty())
+  if (const Problems problems = read_forwards_into(settings, command.words); !problems.lines.empty())
     return report(problems, err, bad_input);
-  const auto raw = read_chain_files(command.files, command.format);
+  const auto raw = read_chain_files(command.words.chain, command.words.format);
   if (!raw) return report(raw.problems(), err, bad_input);
   const auto chain = prepare(raw.value(), settings.prepare);
   if (!chain) return report(chain.problems(), err, bad_input);
@@ -140,7 +134,8 @@ bool is_surface(const std::string& path) {
 }  // namespace
 
 int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const bool surface = command.files.size() == 1 && command.format.empty() && is_surface(command.files.front());
+  const FitWords& words = command.words;
+  const bool surface = words.chain.size() == 1 && words.format.empty() && is_surface(words.chain.front());
   return surface ? check_surface(command, out, err) : check_chain(command, out, err);
 }
 

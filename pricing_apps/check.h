@@ -1,20 +1,15 @@
 #pragma once
 
 #include <iosfwd>
-#include <string>
-#include <vector>
+
+#include "fit_settings.h"
 
 namespace strikenet::app {
 
 struct CheckCommand {
-  std::vector<std::string> files;  // a surface, or the pages of one chain
-  std::string as_of = {};
-  std::string root = {};
-  std::string format = {};
-  std::string forward_file = {};
+  FitWords words = {.hygiene = "lenient"};  // words.chain: a surface, or the pages of one chain
   bool mid = false;
   int trades = 3;
-  int threads = 0;  // 0: one per processor
   bool json = false;
   bool quiet = false;
   bool colour = false;

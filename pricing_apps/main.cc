@@ -110,16 +110,15 @@ void add_check(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<CheckCommand>();
   CLI::App* sub = app.add_subcommand(
       "check", "Is a chain or a surface free of arbitrage? Proves it, or prints the trades or what stands in the way");
-  sub->add_option("file", command->files, "surface.json, as calibrate writes it; or a chain, of one file or more pages")
+  FitWords& words = command->words;
+  sub->add_option("file", words.chain, "surface.json, as calibrate writes it; or a chain, of one file or more pages")
       ->required();
-  sub->add_option("--as-of", command->as_of, "of a chain: instant of the quotes, when the file has none");
-  sub->add_option("--root", command->root, "of a chain: root of rows that name none");
-  sub->add_option("--format", command->format, "read the file as a chain of this format [recognised by its columns]");
-  sub->add_option("--forward", command->forward_file,
-                  "CSV of forwards, which a chain of vols needs [from its columns]");
+  sub->add_option("--as-of", words.as_of, "of a chain: instant of the quotes, when the file has none");
+  sub->add_option("--root", words.root, "of a chain: root of rows that name none");
+  add_chain_options(sub, words, "of a chain: ");
   sub->add_flag("--mid", command->mid, "judge the middles of bid and ask, as if one could trade at them");
   sub->add_option("--trades", command->trades, "of each expiry, at most so many trades")->capture_default_str();
-  sub->add_option("--threads", command->threads, "expiries at a time; the result is the same [one a processor]");
+  sub->add_option("--threads", words.threads, "expiries at a time; the result is the same [one a processor]");
   sub->add_flag("--json", command->json, "print JSON: of a surface its certificate, of a chain its trades");
   sub->add_flag("--quiet", command->quiet, "print nothing: the exit status says it");
   sub->footer(

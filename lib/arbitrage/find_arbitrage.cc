@@ -13,12 +13,17 @@
 namespace strikenet {
 namespace {
 
+/// What a fit cannot use and one can trade. Rules that the user has switched on are the user's.
 bool is_looked_at(Drop reason) {
   switch (reason) {
-    case Drop::expired:
-    case Drop::placeholder:
-    case Drop::one_side: return false;
-    default: return true;
+    case Drop::none:
+    case Drop::no_ask:
+    case Drop::crossed:
+    case Drop::duplicate:
+    case Drop::thin:
+    case Drop::no_forward:
+    case Drop::two_chains: return true;
+    default: return false;
   }
 }
 

@@ -65,10 +65,6 @@ ChainText::ChainText(std::string_view text) : text_(text) {
     problems_.add(1 + std::ranges::count(text_.substr(0, std::min(byte, text_.size())), '\n'),
                   fmt::format("text is not JSON from byte {} on, but must be", byte));
   };
-  if (const std::size_t zero = text_.find('\0'); zero != std::string_view::npos) {
-    not_json(zero + 1);  // the parser would take it for the end
-    return;
-  }
   try {
     json_ = std::make_unique<nlohmann::json>(json::parse(text_, Gate(problems_)));
   } catch (const json::parse_error& error) {

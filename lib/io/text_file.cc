@@ -2,23 +2,82 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <boost/locale/utf.hpp>
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
+#include "core/problem_list.h"
+#include "io/gzip.h"
+
 namespace strikenet {
+namespace {
+
+/// Where the first byte stands that is not part of a UTF-8 text, or is 0; npos when there is none.
+std::size_t first_bad_byte(std::string_view text) {
+  namespace utf = boost::locale::utf;
+  constexpr std::uint64_t kHighBits = 0x8080808080808080, kOnes = 0x0101010101010101;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::uint64_t eight = 0;
+    if (end - at >= 8) std::memcpy(&eight, at, 8);
+    const std::uint64_t has_zero = (eight - kOnes) & ~eight & kHighBits;
+    if ((eight & kHighBits) == 0 && has_zero == 0 && end - at >= 8) {
+      at += 8;
+      continue;
+    }
+    const char* const letter = at;
+    const utf::code_point code = utf::utf_traits<char>::decode(at, end);
+    if (code == utf::illegal || code == utf::incomplete || code == 0)
+      return static_cast<std::size_t>(letter - text.data());
+  }
+  return std::string_view::npos;
+}
+
+/// What keeps the bytes from being a text of ours; empty when nothing does.
+Problems encoding_problem(std::string_view text, std::string_view name) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return file_problem(name, "file is UTF-16, but must be UTF-8");
+  const std::size_t bad = first_bad_byte(text);
+  if (bad == std::string_view::npos) return {};
+  const auto line = 1 + std::ranges::count(text.substr(0, bad), '\n');
+  return file_problem(fmt::format("{}:{}", name, line),
+                      fmt::format("text is '{}', but must be UTF-8 without bytes 0", printable(text.substr(bad, 8))));
+}
+
+Result<std::string> text_in(std::string bytes, std::string_view name) {
+  if (is_gzip(bytes)) {
+    Unpacked unpacked = unpack_gzip(bytes);
+    if (!unpacked.broken_rule.empty()) return file_problem(name, unpacked.broken_rule);
+    bytes = std::move(unpacked.text);
+  }
+  if (Problems problems = encoding_problem(bytes, name); !problems.lines.empty()) return problems;
+  return bytes;
+}
+
+Result<std::string> bytes_of(std::istream& stream, std::string_view name, std::size_t expected) {
+  std::string bytes;
+  bytes.reserve(expected);
+  std::array<char, 1 << 16> block;
+  while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
+    bytes.append(block.data(), static_cast<std::size_t>(stream.gcount()));
+  if (stream.bad()) return file_problem(name, "cannot be read");
+  return bytes;
+}
+
+}  // namespace
 
 Problems file_problem(std::string_view name, std::string_view what) { return {{fmt::format("{}: {}", name, what)}}; }
 
 Result<std::string> text_of(std::istream& stream, std::string_view name) {
-  std::string text;
-  std::array<char, 1 << 16> block;
-  while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
-    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad()) return file_problem(name, "cannot be read");
-  return text;
+  Result<std::string> bytes = bytes_of(stream, name, 0);
+  return bytes ? text_in(std::move(bytes).value(), name) : bytes;
 }
 
 Result<std::string> text_of_file(const std::string& path) {
@@ -27,7 +86,9 @@ Result<std::string> text_of_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return file_problem(path, "cannot be read: " + std::generic_category().message(errno));
-  return text_of(file, path);
+  const auto size = std::filesystem::file_size(path, ignored);  // of a pipe there is none
+  Result<std::string> bytes = bytes_of(file, path, ignored ? 0 : static_cast<std::size_t>(size));
+  return bytes ? text_in(std::move(bytes).value(), path) : bytes;
 }
 
 }  // namespace strikenet

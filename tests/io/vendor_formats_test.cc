@@ -252,7 +252,7 @@ TEST(DeribitJson, SaysTheSameAsTheTable) {
 
 TEST(JsonChains, SayWhereTheTextIsNoJsonAndRefuseDepthAndRepeatedKeys) {
   EXPECT_EQ(problems_of("{\"records\": {\n\"data\": [1,"), Lines{"f:2: text is not JSON from byte 26 on, but must be"});
-  EXPECT_EQ(problems_of(std::string("{}\0{}", 5)), Lines{"f:1: text is not JSON from byte 3 on, but must be"});
+  EXPECT_EQ(problems_of(std::string("{}\0{}", 5)), Lines{"f:1: text is '\\x00{}', but must be UTF-8 without bytes 0"});
   EXPECT_EQ(problems_of("{\"a\": 1, \"a\": 2}"),
             Lines{"f: key 'a' is there twice in one object, but a chain must not be"});
   EXPECT_EQ(problems_of("{\"a\": " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}"),

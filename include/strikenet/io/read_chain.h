@@ -25,6 +25,9 @@ STRIKENET_EXPORT std::span<const ChainFormat> chain_formats();
 /// Reads a chain. The format is recognised by its columns unless `format` names one. Reads to the end even after a bad
 /// line, so one run shows every problem: "quotes.csv:4: bid is 'abc', but must be a number of at least 0".
 ///
+/// The text is UTF-8, or packed by gzip (known by its first bytes; all members are taken, and a damaged one, or one
+/// that unpacks to more than 200 times its length and 16 MiB, is a problem).
+///
 /// Column order is free, and so is the case of names; a byte-order mark, LF, CRLF and CR, quoted fields, blank lines
 /// and lines that start with '#' are accepted. Numbers have a decimal point whatever the locale. Strikes and forwards
 /// lie in [1e-12, 1e12], prices and vols in [0, 1e12]; NaN and infinities are problems. A bid or an ask may be left
