@@ -87,13 +87,14 @@ void read_clock(const PriceCommand& command, PriceSettings& settings) {
 /// Of --explain: those of a fit, of which price has no need without it.
 void read_fit(const PriceCommand& command, PriceSettings& settings) {
   const FitWords& words = command.explain;
-  const bool said = !words.format.empty() || words.rate || !words.forward_file.empty() || !words.loss.empty() ||
-                    !words.engine.empty() || words.smoothness != 1 || !words.hygiene.empty() || words.threads != 0 ||
-                    command.top != 10;
+  const bool said = !words.format.empty() || !words.rules.empty() || words.rate || !words.forward_file.empty() ||
+                    !words.term_structure.empty() || !words.loss.empty() || !words.engine.empty() ||
+                    words.smoothness != 1 || !words.hygiene.empty() || words.threads != 0 || command.top != 10;
   if (words.chain.empty()) {
     if (said)
       settings.problems.lines.push_back(
-          "--format, --rate, --forward, --loss, --engine, --smoothness, --hygiene, --threads and --top have no meaning "
+          "--format, --rule, --rate, --forward, --term-structure, --loss, --engine, --smoothness, --hygiene, --threads "
+          "and --top have no meaning "
           "without --explain");
     return;
   }

@@ -11,7 +11,7 @@ std::vector<Carry> implied_carry(const Chain& chain) {
   std::vector<Carry> result;
   for (const ChainSlice& slice : chain.slices) {
     const ChainSlice& first = *first_of.try_emplace(slice.key.root, &slice).first->second;
-    result.push_back({std::log(1 / slice.discount.value()) / slice.t.value(), {}, {}});
+    result.push_back({(0 - std::log(slice.discount.value())) / slice.t.value(), {}, {}});
     const double years = slice.t.value() - first.t.value();
     if (!(years > 0)) continue;
     const double carry = std::log(slice.forward.value() / first.forward.value()) / years;

@@ -53,7 +53,7 @@ constexpr std::array<Named, 15> kRules{{
       "it, of its expiry and type",
       10, "a number of times, at least 1"}},
     {"dead-wing",
-     {Drop::dead_wing, When::off, "it is out of the money, with or beyond N neighbouring strikes without a bid", 2,
+     {Drop::dead_wing, When::off, "it is out of the money, in or beyond N neighbouring strikes without a bid", 2,
       "a whole number of strikes, at least 1"}},
     {"off-parity",
      {Drop::off_parity, When::off,
@@ -100,13 +100,6 @@ std::span<const HygieneRule> hygiene_rules() {
 }
 
 const HygieneRule& rule_of(Drop reason) { return kRules[static_cast<std::size_t>(reason)].rule; }
-
-std::string words_of(const HygieneRule& rule, double limit) {
-  std::string words(rule.words);
-  if (const std::size_t at = words.find('N'); !rule.limit_rule.empty() && at != std::string::npos)
-    words.replace(at, 1, fmt::format("{}", limit));
-  return words;
-}
 
 std::string RuleSetting::problem() const {
   const HygieneRule& rule = rule_of(reason);

@@ -192,16 +192,23 @@ std::string range_json(const std::optional<StrikeRange>& range) {
 
 std::string number_json(std::optional<double> number) { return number ? json_number(*number) : "null"; }
 
-/// What an expiry and the file as a whole have both.
-std::string facts_json(const ChainReport& report, const QuoteFacts& facts) {
-  const std::string executable =
-      report.inspection.has_spread && report.inspection.total.triples > 0 ? std::to_string(facts.butterflies) : "null";
-  return fmt::format(
-      "\"parity_share\": {}, \"executable_butterflies\": {}, \"negative_butterflies\": {{\"count\": {}, \"of\": "
-      "{}}}, \"untraded_share\": {}, \"placeholder_vol_share\": {}, \"strikes\": {}, \"bid_strikes\": {}",
-      json_number(share(facts.in_parity, facts.pairs)), executable, facts.negative, facts.triples,
-      json_number(share(facts.untraded, facts.traded)), json_number(share(facts.without_vol, facts.quotes)),
-      range_json(facts.strikes), range_json(facts.bid_strikes));
+/// What an expiry and the file as a whole have both, one after the other or one a line.
+std::string facts_json(const ChainReport& report, const QuoteFacts& facts, std::string_view next) {
+  const QuoteFacts& total = report.inspection.total;
+  const bool executable = report.inspection.has_spread && total.triples > 0;
+  const std::pair<std::string_view, std::string> fields[] = {
+      {"parity_share", json_number(share(facts.in_parity, facts.pairs))},
+      {"executable_butterflies", executable ? std::to_string(facts.butterflies) : "null"},
+      {"negative_butterflies", fmt::format("{{\"count\": {}, \"of\": {}}}", facts.negative, facts.triples)},
+      {"untraded_share", json_number(share(facts.untraded, facts.traded))},
+      {"placeholder_vol_share", json_number(share(facts.without_vol, total.without_vol > 0 ? facts.quotes : 0))},
+      {"strikes", range_json(facts.strikes)},
+      {"bid_strikes", range_json(facts.bid_strikes)},
+  };
+  std::string text;
+  for (const auto& [name, value] : fields)
+    text += fmt::format("{}\"{}\": {}", text.empty() ? "" : next, name, value);
+  return text;
 }
 
 std::string slice_json(const ChainReport& report, const ExpiryLine& line) {
@@ -218,7 +225,7 @@ std::string slice_json(const ChainReport& report, const ExpiryLine& line) {
       of_slice([](const ChainSlice& s) { return s.discount.value(); }),
       line.carry ? json_number(line.carry->rate) : "null", line.carry ? number_json(line.carry->carry) : "null",
       line.carry ? number_json(line.carry->yield) : "null", json_number(share(line.facts.dirty, line.facts.quotes)),
-      facts_json(report, line.facts));
+      facts_json(report, line.facts, ", "));
 }
 
 }  // namespace
@@ -253,14 +260,19 @@ std::string inspection_json(const ChainReport& report) {
   const QuoteFacts& total = inspection.total;
   const Chain* chain = chain_of(report);
   const std::optional<Instant> as_of = as_of_of(report);
+  const auto used = chain ? std::ranges::count_if(chain->quotes, [](const Quote& quote) { return quote.used(); }) : 0;
+  std::string rules;
+  if (chain)
+    for (const RuleSetting& rule : chain->rules)
+      rules += (rules.empty() ? "" : ", ") + json_text(to_string(rule));
   std::string text = fmt::format(
       "{{\n \"schema\": \"strikenet.inspect/1\",\n \"format\": {},\n \"as_of\": {},\n \"underlying\": {},\n "
-      "\"style\": \"{}\",\n \"quotes\": {},\n \"expiries\": {},\n \"expiry_dates\": {},\n \"dirty_share\": {},\n "
-      "{},\n \"dropped\": {},\n \"would_drop\": {},\n \"problems\": [",
+      "\"style\": \"{}\",\n \"quotes\": {},\n \"used\": {},\n \"expiries\": {},\n \"expiry_dates\": {},\n "
+      "\"dirty_share\": {},\n {},\n \"rules\": [{}],\n \"dropped\": {},\n \"would_drop\": {},\n \"problems\": [",
       json_text(raw.format), as_of ? json_text(to_string(*as_of)) : "null",
-      json_text(chain ? chain->underlying : raw.underlying), style_of(inspection), total.quotes,
+      json_text(chain ? chain->underlying : raw.underlying), style_of(inspection), total.quotes, used,
       inspection.expiries.size(), inspection.dates, json_number(share(total.dirty, total.quotes)),
-      facts_json(report, total),
+      facts_json(report, total, ",\n "), rules,
       counts_in_json(chain ? dropped_by_reason(*chain) : std::vector<std::pair<Drop, int>>()), counts_in_json(others));
   bool first = true;
   if (!prepared)

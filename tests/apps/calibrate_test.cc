@@ -300,6 +300,26 @@ TEST(StrikenetCalibrate, LeavesBadQuotesOutAndCountsThemWhenHygieneIsLenient) {
   EXPECT_EQ(calibrate(chain.text(), {"--hygiene", "strict"}).finished.err.size(), strict.finished.err.size());
 }
 
+TEST(StrikenetCalibrate, LeavesOutWhatItsRulesSayAndNamesThem) {
+  SmallChain chain;
+  const std::string& last = chain.line(chain.size());
+  const std::size_t ask = last.rfind(',');
+  const std::string bid = last.substr(last.rfind(',', ask - 1) + 1, ask - last.rfind(',', ask - 1) - 1);
+  chain.line(chain.size(), last.substr(0, ask + 1) + bid);
+  const Outcome every = calibrated(chain.text()), ruled = calibrated(chain.text(), {"--rule", "locked,dead-wing=4"});
+  EXPECT_TRUE(holds(every.summary, "\"dropped\": {},\n  \"rules\": []")) << every.summary;
+  EXPECT_TRUE(holds(ruled.summary, "\"locked\": 1\n")) << ruled.summary;
+  EXPECT_TRUE(holds(ruled.summary, "\"rules\": [\n   \"locked\",\n   \"dead-wing=4\"\n  ]")) << ruled.summary;
+  EXPECT_TRUE(holds(ruled.quotes, ",0,locked,")) << ruled.quotes;
+}
+
+TEST(StrikenetCalibrate, PutsForwardsOnASmoothCurveWhenToldTo) {
+  const std::string bundled = text_of(kBundled);
+  const Outcome own = calibrated(bundled), smooth = calibrated(bundled, {"--term-structure", "smooth"});
+  EXPECT_NE(smooth.surface, own.surface);
+  EXPECT_TRUE(holds(smooth.finished.out, "626/626") || holds(smooth.summary, "\"share\": 1.0")) << smooth.finished.out;
+}
+
 TEST(StrikenetCalibrate, FitsTheSameWithAnyNumberOfThreads) {
   const Outcome one = calibrated(SmallChain().text(), {"--threads", "1"});
   for (const std::string threads : {"2", "3", "0"}) {

@@ -6,6 +6,7 @@
 
 #include "apps/run_command.h"
 #include "strikenet/io/read_chain.h"
+#include "strikenet/market/hygiene_rules.h"
 #include "strikenet/market/settlement.h"
 
 namespace strikenet {
@@ -34,6 +35,16 @@ TEST(StrikenetFormats, PrintsWhenTheOptionsOfEachRootSettle) {
   EXPECT_TRUE(holds(out, "\nSPX         Cboe        AM       09:30 America/New_York\n")) << out;
   EXPECT_TRUE(holds(out, "\nSPXW        Cboe        PM       16:00 America/New_York\n")) << out;
   EXPECT_TRUE(holds(out, "\nany other   -           PM       16:00 America/New_York\n")) << out;
+}
+
+TEST(StrikenetFormats, PrintsTheRulesOfHygieneWithTheirDefaults) {
+  const auto [status, out, err] = testing_support::run_strikenet({"formats"});
+  for (const HygieneRule& rule : hygiene_rules()) {
+    EXPECT_TRUE(holds(out, "\n" + std::string(to_string(rule.reason)) + " ")) << to_string(rule.reason);
+    EXPECT_TRUE(holds(out, " " + std::string(rule.words) + "\n")) << to_string(rule.reason);
+  }
+  EXPECT_TRUE(holds(out, "\nstale          off 5      it last traded more than N days before the as-of\n")) << out;
+  EXPECT_TRUE(holds(out, "\ncrossed        always     its bid is above its ask\n")) << out;
 }
 
 }  // namespace

@@ -38,6 +38,30 @@ TEST(StrikenetInspect, TakesPagesOfOneChainAndRefusesFilesThatAreNot) {
   EXPECT_NE(mixed.err.find("vols.csv: quotes are of another kind, but must be as in "), std::string::npos) << mixed.err;
 }
 
+TEST(StrikenetInspect, TakesRulesInAListOrOneByOne) {
+  const auto listed = testing_support::run_strikenet({"inspect", kChain, "--rule", "dead-wing=1,locked", "--json"});
+  EXPECT_EQ(listed.status, 0) << listed.err;
+  EXPECT_NE(listed.out.find("\"rules\": [\"dead-wing=1\", \"locked\"]"), std::string::npos) << listed.out;
+  const auto repeated =
+      testing_support::run_strikenet({"inspect", "--rule", "dead-wing=1", "--rule", "locked", kChain, "--json"});
+  EXPECT_EQ(repeated.out, listed.out);
+  const auto wrong = testing_support::run_strikenet(
+      {"inspect", kChain, "--rule", "tight", "--rule", "stale=soon", "--term-structure", "rough"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_EQ(wrong.err,
+            "--rule: rule is 'tight', but must be one of duplicate, placeholder, two-chains, locked, stale, "
+            "absurd-spread, dead-wing, off-parity\n"
+            "--rule: rule 'stale' is set to 'soon', but must be on, off, or a number of days, at least 0\n"
+            "--term-structure is 'rough', but must be by-expiry or smooth\n");
+}
+
+TEST(StrikenetInspect, DrawsTheForwardsOnASmoothCurveOnRequest) {
+  const auto own = testing_support::run_strikenet({"inspect", kChain});
+  const auto smooth = testing_support::run_strikenet({"inspect", kChain, "--term-structure", "smooth"});
+  EXPECT_EQ(smooth.status, 0) << smooth.err;
+  EXPECT_NE(smooth.out, own.out);
+}
+
 TEST(StrikenetInspect, SaysWhatIsWrongWithItsArguments) {
   EXPECT_EQ(testing_support::run_strikenet({"inspect"}).status, 2);
   const auto missing = testing_support::run_strikenet({"inspect", "nowhere.csv", "--format", "excel"});

@@ -78,6 +78,18 @@ TEST_F(StrikenetExplain, TakesTheOptionsOfTheFit) {
   EXPECT_EQ(other_rate.err.find(chain_ + ": forward of 2026-06-19 is "), 0U) << other_rate.err;
 }
 
+TEST_F(StrikenetExplain, TakesTheRulesAndTheTermStructureOfTheFit) {
+  SmallChain chain;
+  chain.line(chain.size(), "2026-01-02T16:00-05:00,2026-12-18,120,P,20.5,20.5");
+  chain_ = folder_.file("locked.csv", chain.text());
+  const Lines of_fit = {"--rule", "locked", "--term-structure", "smooth"};
+  calibrate(of_fit);
+  Lines same = {"--strike", "90", "--quiet"};
+  same.insert(same.end(), of_fit.begin(), of_fit.end());
+  EXPECT_EQ(explain(same).status, 0) << explain(same).err;
+  EXPECT_EQ(explain({"--strike", "90"}).status, 3);
+}
+
 TEST_F(StrikenetExplain, RefusesAnotherChain) {
   calibrate();
   const std::string short_chain = folder_.file("short.csv", SmallChain().keep_lines(19).text());
@@ -97,7 +109,8 @@ TEST_F(StrikenetExplain, RefusesWhatItCannotExplain) {
                  "--loss is 'huber', but must be squared or not there for --explain");
   expect_refused(explain({"--strike", "90", "--top", "0"}), 2, "--top is '0', but must be at least 1");
   expect_refused(run_strikenet({"price", surface_, "--strike", "90", "--rate", "0.01"}), 2,
-                 "--format, --rate, --forward, --loss, --engine, --smoothness, --hygiene, --threads and --top have no "
+                 "--format, --rule, --rate, --forward, --term-structure, --loss, --engine, --smoothness, --hygiene, "
+                 "--threads and --top have no "
                  "meaning without --explain");
   const std::string vix = folder_.file("vix.json", two_expiries(R"("calendar": false,)"));
   expect_refused(run_strikenet({"price", vix, "--strike", "90", "--explain", chain_}), 3,

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -47,6 +50,19 @@ TEST(HygieneRules, AreReadAsTheyAreWritten) {
   EXPECT_EQ(stale.value().limit, 2.5);
   EXPECT_EQ(to_string(stale.value()), "stale=2.5");
   EXPECT_TRUE(parse_rule("locked=on").value().on);
+}
+
+TEST(HygieneRules, StandInTheReferenceWordForWord) {
+  std::ifstream page(STRIKENET_SOURCE_DIR "/docs/reference/hygiene.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  constexpr const char* kWhen[] = {"always", "on", "off"};
+  for (const HygieneRule& rule : hygiene_rules()) {
+    std::string row = "| `" + std::string(to_string(rule.reason)) + "` | " + kWhen[static_cast<int>(rule.when)];
+    if (!rule.limit_rule.empty())
+      row += rule.limit == 9.9 ? ", N = 9.9" : ", N = " + std::to_string(std::lround(rule.limit));
+    row += " | " + std::string(rule.words) + " |\n";
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
 }
 
 TEST(HygieneRules, SayWhatIsWrongWithASetting) {

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
+
+#include "report/reference_page.h"
 
 #include "strikenet/io/read_chain.h"
 
@@ -28,8 +31,8 @@ struct Read {
           return read_chain(csv, "q.csv").value();
         }()),
         inspection(inspect(raw)),
-        prepared(prepare(raw)) {}
-  ChainReport report() const { return {raw, inspection, prepared}; }
+        prepared(prepare(raw, {.rules = {{Drop::dead_wing, true, 3}}})) {}
+  ChainReport report() const { return {raw, inspection, prepared, {{Drop::locked, 2}}}; }
 };
 
 TEST(InspectionJson, HasTheFieldsOfItsReference) {
@@ -55,7 +58,28 @@ TEST(InspectionJson, HasTheFieldsOfItsReference) {
   EXPECT_EQ(slice["quotes"], 6);
   EXPECT_LE(slice["forward_band"][0], slice["forward"]);
   EXPECT_GE(slice["forward_band"][1], slice["forward"]);
+  EXPECT_EQ(slice["used"], 6);
+  EXPECT_EQ(slice["strikes"], (nlohmann::json{90, 110}));
+  EXPECT_EQ(slice["bid_strikes"], (nlohmann::json{90, 110}));
+  EXPECT_TRUE(slice["rate"].is_number());
+  EXPECT_TRUE(slice["yield"].is_null());  // the first expiry of its root
   EXPECT_TRUE(json["slices"][1]["forward"].is_null());
+  EXPECT_TRUE(json["slices"][1]["t"].is_number());
+  EXPECT_EQ(json["used"], 6);
+  EXPECT_EQ(json["negative_butterflies"], (nlohmann::json{{"count", 0}, {"of", 1}}));
+  EXPECT_TRUE(json["untraded_share"].is_null());
+  EXPECT_TRUE(json["placeholder_vol_share"].is_null());
+  EXPECT_EQ(json["rules"], (nlohmann::json{"dead-wing=3"}));
+  EXPECT_EQ(json["would_drop"], (nlohmann::json{{"locked", 2}}));
+}
+
+TEST(InspectionJson, HasTheFieldsOfItsReferencePageAndNoOthers) {
+  const auto json = nlohmann::json::parse(inspection_json(Read(kChain).report()));
+  std::set<std::string> fields;
+  for (const auto& part : {json, json["slices"][0]})
+    for (const auto& [name, value] : part.items())
+      fields.insert(name);
+  EXPECT_EQ(fields, testing_support::documented_fields("inspect-json.md"));
 }
 
 TEST(InspectionJson, SaysWhatKeepsAChainFromBeingFitted) {
@@ -77,6 +101,10 @@ TEST(InspectionTable, SaysTheSameInWords) {
       << table;
   EXPECT_NE(table.find("14.3 %: 1 of 7 quotes without a bid, without an ask, or crossed"), std::string::npos) << table;
   EXPECT_NE(table.find("left out     1 thin"), std::string::npos) << table;
+  EXPECT_NE(table.find("rules off    each alone would leave out: 2 locked"), std::string::npos) << table;
+  EXPECT_NE(table.find("butterflies  0 free of cost at the quoted bid and ask; 0 of 1 negative at the middle"),
+            std::string::npos)
+      << table;
 }
 
 }  // namespace

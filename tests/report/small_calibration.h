@@ -23,11 +23,13 @@ struct SmallCalibration {
                   YearFraction(0.5),
                   Forward(101.5),
                   DiscountFactor(0.75),
-                  {.pairs = 4, .forward_low = 102, .forward_high = 101, .violation = 0.125, .violated = {95, 105}}}},
+                  {.pairs = 4, .forward_low = 102, .forward_high = 101, .violation = 0.125, .violated = {95, 105}},
+                  true}},
       .quotes = {quote(2, 0, 100, OptionType::call, 2.25, 2.75), quote(3, 0, 90, OptionType::put, 0, 1e-5),
                  quote(5, 0, 110, OptionType::call, 3, 2, Drop::crossed),
                  quote(6, 0, 0.1, OptionType::put, 1.0 / 3, 0, Drop::no_ask), quote(7, 1, 101.5, OptionType::put, 1, 2),
-                 quote(9, -1, 50, OptionType::call, 1, 2, Drop::expired)}};
+                 quote(9, -1, 50, OptionType::call, 1, 2, Drop::expired)},
+      .rules = {{Drop::stale, true, 7}, {Drop::duplicate, false}}};
   FitOptions options = {.activation = Activation::quadratic};
   SlicesFit fit = {
       .surface = {.as_of = "2026-01-02T21:00Z",

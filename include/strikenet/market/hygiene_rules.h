@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "strikenet/core/export.h"
 #include "strikenet/core/result.h"
@@ -51,9 +50,6 @@ struct HygieneRule {
 /// All of them, in the order of Drop.
 STRIKENET_EXPORT std::span<const HygieneRule> hygiene_rules();
 STRIKENET_EXPORT const HygieneRule& rule_of(Drop reason);
-
-/// The words of a rule with its limit in place of N.
-STRIKENET_EXPORT std::string words_of(const HygieneRule& rule, double limit);
 
 /// A rule that the user switches: on, with the default limit or another, or off.
 struct RuleSetting {
