@@ -12,6 +12,7 @@
 #include "calibrate.h"
 #include "check.h"
 #include "colour.h"
+#include "convert.h"
 #include "exit_status.h"
 #include "formats.h"
 #include "inspect.h"
@@ -104,6 +105,19 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
       "Exit status: 0 read, 3 bad input. What keeps a chain from being fitted is part of the answer.\n"
       "Example: strikenet inspect market_data/bates_2026/chain.csv");
   sub->callback([=, &chosen] { chosen = [=] { return run_inspect(*command, std::cout, std::cerr); }; });
+}
+
+void add_convert(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<ConvertCommand>();
+  CLI::App* sub = app.add_subcommand("convert", "Writes a chain of any format in the generic one");
+  sub->add_option("input", command->inputs, "a file of quotes, or several that are pages of one chain")->required();
+  sub->add_option("--to", command->to, "csv: the generic chain format, which reads back to the same chain")->required();
+  sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
+  sub->add_option("--out", command->out, "file to write instead of stdout, whole or not at all");
+  sub->footer(
+      "Exit status: 0 done, 3 bad input.\n"
+      "Example: strikenet convert market_data/bates_2026/chain.csv --to csv");
+  sub->callback([=, &chosen] { chosen = [=] { return run_convert(*command, std::cout, std::cerr); }; });
 }
 
 void add_check(CLI::App& app, Chosen& chosen) {
@@ -235,6 +249,7 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  strikenet calibrate market_data/bates_2026/chain.csv --out fit\n"
       "  strikenet inspect market_data/bates_2026/chain.csv\n"
+      "  strikenet convert market_data/bates_2026/chain.csv --to csv\n"
       "  strikenet check fit/surface.json\n"
       "  strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26\n"
       "  strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000\n"
@@ -244,6 +259,7 @@ int run(int argc, char** argv) {
   Chosen chosen;
   add_calibrate(app, chosen);
   add_inspect(app, chosen);
+  add_convert(app, chosen);
   add_check(app, chosen);
   add_price(app, chosen);
   add_greeks(app, chosen);

@@ -26,6 +26,7 @@ const ChainFormatReader& generic_format();
 const ChainFormatReader& cboe_datashop_format();
 const ChainFormatReader& iv_table_format();
 const ChainFormatReader& cboe_quotedata_format();
+const ChainFormatReader& cboe_quotedata_old_format();
 const ChainFormatReader& yfinance_format();
 const ChainFormatReader& optionsdx_format();
 const ChainFormatReader& wide_format();

@@ -58,7 +58,7 @@ ChainText::ChainText(std::string_view text) : text_(text) {
   if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
   is_json_ = looks_like_json(text_);
   if (!is_json_) {
-    table_ = CsvTable::parse(text_);
+    table_ = CsvTable(text_);
     return;
   }
   const auto not_json = [this](std::size_t byte) {

@@ -1,13 +1,16 @@
 #include "io/csv_table.h"
 
-#include <csv.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
+#include <numeric>
+
+#include "io/csv_splitter.h"
 
 namespace strikenet {
 namespace {
+
+constexpr std::size_t kMostColumns = 1'000'000;
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -16,12 +19,8 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-// The first line of `text` with its end: LF, CRLF or CR.
-std::string_view first_line(std::string_view text) {
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos) return text;
-  const bool two_characters = text.substr(end, 2) == "\r\n";
-  return text.substr(0, end + (two_characters ? 2 : 1));
+void note_broken_off(const CsvSplitter& splitter, ProblemList& problems) {
+  if (splitter.broke_off()) problems.add(splitter.line(), "a quoted field has no end, but must have a closing quote");
 }
 
 }  // namespace
@@ -33,107 +32,94 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-// libcsv splits lines into fields but does not count lines. So it is fed one line at a time: a row starts on the line
-// that is fed when no row is open, and stays open until libcsv says that it has ended, which a line end inside quotes
-// does not.
-struct CsvTable::Builder {
-  CsvTable table;
-  csv_parser parser;
-  long line = 0;
-  long row_line = 0;
-  bool row_is_open = false;
-  std::vector<std::string> fields;  // of the row that is open
-
-  Builder() {
-    if (csv_init(&parser, 0) != 0) throw std::bad_alloc();
-    csv_set_blk_size(&parser, std::size_t{1} << 16);
-    table.field_ends_.push_back(0);
+// In steps, so that a search for the one end does not run far past the other.
+std::string_view take_line(std::string_view& text) {
+  constexpr std::size_t kStep = 256;
+  std::size_t end = std::string_view::npos;
+  for (std::size_t begin = 0; begin < text.size() && end == std::string_view::npos; begin += kStep) {
+    const std::string_view part = text.substr(begin, kStep);
+    const std::size_t line_feed = part.find('\n'), carriage_return = part.substr(0, line_feed).find('\r');
+    const std::size_t found = std::min(line_feed, carriage_return);
+    if (found != std::string_view::npos) end = begin + found;
   }
-  Builder(const Builder&) = delete;
-  Builder& operator=(const Builder&) = delete;
-  ~Builder() { csv_free(&parser); }
+  const bool two_characters = end != std::string_view::npos && text.substr(end, 2) == "\r\n";
+  const std::string_view line = text.substr(0, end == std::string_view::npos ? end : end + (two_characters ? 2 : 1));
+  text.remove_prefix(line.size());
+  return line;
+}
 
-  // libcsv calls these through C, which no exception may cross: out of memory ends the program.
-  static void on_field(void* text, std::size_t size, void* self) noexcept {
-    static_cast<Builder*>(self)->fields.emplace_back(trimmed({static_cast<const char*>(text), size}));
-  }
-  static void on_row(int, void* self) noexcept { static_cast<Builder*>(self)->end_row(); }
+// --- CsvTable --------------------------------------------------------------------------------------------------------
 
-  void feed(std::string_view text) {
-    ++line;
-    if (!row_is_open) {
-      if (text.starts_with('#')) return;
-      row_line = line;
-      row_is_open = !trimmed(text).empty();
-    }
-    if (csv_parse(&parser, text.data(), text.size(), on_field, on_row, this) != text.size()) throw std::bad_alloc();
-  }
-
-  void finish() {
-    csv_set_opts(&parser, CSV_STRICT | CSV_STRICT_FINI);
-    if (csv_fini(&parser, on_field, on_row, this) != 0)
-      table.problems_.add(row_line, "a quoted field has no end, but must have a closing quote");
-  }
-
-  void end_row() {
-    row_is_open = false;
-    const bool blank = std::ranges::all_of(fields, &std::string::empty);
-    if (!blank && table.header_line_ == 0)
-      take_header();
-    else if (!blank)
-      take_row();
-    fields.clear();
-  }
-
-  void take_header() {
-    table.header_line_ = row_line;
-    for (const std::string& name : fields) {
-      const std::string column = lower_case(name);
-      if (!table.index_of_column_.try_emplace(column, table.columns_.size()).second && !column.empty())
-        table.problems_.add(row_line,
-                            fmt::format("column '{}' is there twice, but must be there once", printable(column)));
-      table.columns_.push_back(column);
-    }
-  }
-
-  void take_row() {
-    const std::size_t wanted = table.columns_.size();
-    while (fields.size() > wanted && fields.back().empty())
-      fields.pop_back();
-    if (fields.size() != wanted) {
-      table.problems_.add(row_line, fmt::format("number of fields is {}, but must be {}, as in the header on line {}",
-                                                fields.size(), wanted, table.header_line_));
-      return;
-    }
-    table.rows_.push_back({row_line, table.field_ends_.size() - 1});
-    for (const std::string& field : fields) {
-      table.text_ += field;
-      table.field_ends_.push_back(table.text_.size());
-    }
-  }
-};
-
-CsvTable CsvTable::parse(std::string_view text) {
+CsvTable::CsvTable(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  Builder builder;
-  while (!text.empty()) {
-    const std::string_view line = first_line(text);
-    builder.feed(line);
-    text.remove_prefix(line.size());
+  CsvSplitter splitter(text, 0);
+  if (splitter.next()) {
+    if (splitter.fields() > kMostColumns)
+      problems_.add(splitter.line(),
+                    fmt::format("number of columns is {}, but must be at most {}", splitter.fields(), kMostColumns));
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(splitter.fields(), kMostColumns); ++i)
+      names.push_back(lower_case(splitter.field(i)));
+    take_header(std::move(names), splitter.line());
   }
-  builder.finish();
-  return std::move(builder.table);
+  note_broken_off(splitter, problems_);
+  rows_ = splitter.rest();
+  line_before_rows_ = splitter.line_read();
+}
+
+void CsvTable::take_header(std::vector<std::string> names, long line) {
+  columns_ = std::move(names);
+  header_line_ = line;
+  by_name_.resize(columns_.size());
+  std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+  const auto name = [this](std::size_t i) -> std::string_view { return columns_[i]; };
+  std::ranges::stable_sort(by_name_, {}, name);
+  std::vector<std::size_t> repeated;
+  for (std::size_t i = 1; i < by_name_.size(); ++i)
+    if (name(by_name_[i]) == name(by_name_[i - 1]) && !name(by_name_[i]).empty()) repeated.push_back(by_name_[i]);
+  std::ranges::sort(repeated);
+  for (const std::size_t i : repeated)
+    problems_.add(line, fmt::format("column '{}' is there twice, but must be there once", printable(columns_[i])));
 }
 
 std::optional<std::size_t> CsvTable::column(std::string_view lower_case_name) const {
-  const auto found = index_of_column_.find(lower_case_name);
-  return found == index_of_column_.end() ? std::nullopt : std::optional(found->second);
+  const auto name = [this](std::size_t i) -> std::string_view { return columns_[i]; };
+  const auto found = std::ranges::lower_bound(by_name_, lower_case_name, {}, name);
+  return found == by_name_.end() || name(*found) != lower_case_name ? std::nullopt : std::optional(*found);
 }
 
-std::string_view CsvTable::field(std::size_t row, std::size_t column) const {
-  const std::size_t i = rows_[row].begin + column;
-  return std::string_view(text_).substr(field_ends_[i], field_ends_[i + 1] - field_ends_[i]);
+std::size_t CsvTable::expected_rows() const {
+  const auto line_feeds = std::ranges::count(rows_, '\n');
+  const auto line_ends = line_feeds > 0 ? line_feeds : std::ranges::count(rows_, '\r');
+  const std::size_t shortest = std::max<std::size_t>(columns_.size(), 1);  // its commas and its end
+  return std::min(static_cast<std::size_t>(line_ends) + 1, rows_.size() / shortest + 1);
+}
+
+// --- CsvRows ---------------------------------------------------------------------------------------------------------
+
+CsvRows::CsvRows(const CsvTable& table, ProblemList& problems)
+    : table_(table),
+      problems_(problems),
+      splitter_(std::make_unique<CsvSplitter>(table.rows_, table.line_before_rows_)) {}
+
+CsvRows::~CsvRows() = default;
+
+long CsvRows::line() const { return splitter_->line(); }
+
+std::string_view CsvRows::field(std::size_t column) const { return splitter_->field(column); }
+
+bool CsvRows::next() {
+  const std::size_t wanted = table_.columns().size();
+  while (splitter_->next()) {
+    while (splitter_->fields() > wanted && splitter_->field(splitter_->fields() - 1).empty())
+      splitter_->drop_last_field();
+    if (splitter_->fields() == wanted) return true;
+    problems_.add(splitter_->line(), fmt::format("number of fields is {}, but must be {}, as in the header on line {}",
+                                                 splitter_->fields(), wanted, table_.header_line()));
+  }
+  note_broken_off(*splitter_, problems_);
+  return false;
 }
 
 }  // namespace strikenet

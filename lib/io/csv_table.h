@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,18 +11,27 @@
 
 namespace strikenet {
 
+class CsvSplitter;
+
 /// Without blanks, tabs and line ends before and after it.
 std::string_view trimmed(std::string_view text);
 
-/// A CSV text as columns and rows of trimmed texts, each row with the line of the text on which it starts.
+/// Takes the first line off the text, with its end: LF, CRLF or CR.
+std::string_view take_line(std::string_view& text);
+
+/// A CSV text as columns and, read by CsvRows one after the other, rows of trimmed fields, each with the line of the
+/// text on which it starts.
 ///
 /// A byte-order mark, LF, CRLF or CR line ends, quoted fields (line ends and doubled quotes inside them too) and a last
 /// line without an end are accepted. Left out are blank lines, rows whose fields are all empty, and lines that start
-/// with '#'. All fields lie in one string, so memory is proportional to the file.
+/// with '#'. Nothing of the rows is kept: memory is proportional to the header.
 class CsvTable {
  public:
-  /// Never fails: what is wrong with the layout is in problems(). `text` may hold any bytes.
-  static CsvTable parse(std::string_view text);
+  CsvTable() = default;
+
+  /// Reads the header. Never fails: what is wrong with it is in problems(). `text` is kept by reference and may hold
+  /// any bytes.
+  explicit CsvTable(std::string_view text);
 
   /// Names of the columns: trimmed, in lower case. Empty when the text has no line to read.
   const std::vector<std::string>& columns() const { return columns_; }
@@ -32,28 +40,47 @@ class CsvTable {
   /// The line of the header; 0 when there is none.
   long header_line() const { return header_line_; }
 
-  std::size_t rows() const { return rows_.size(); }
-  long line(std::size_t row) const { return rows_[row].line; }
-  std::string_view field(std::size_t row, std::size_t column) const;
-
-  /// Columns named twice, rows that are shorter or longer than the header (empty fields may be too many) and a quoted
-  /// field without an end. The rows among them are not in the table.
+  /// Columns named twice, more than a million of them, and a quoted field of the header without an end.
   const ProblemList& problems() const { return problems_; }
 
+  /// About as many as there are rows: what to reserve.
+  std::size_t expected_rows() const;
+
  private:
-  struct Row {
-    long line;
-    std::size_t begin;  // index of its first field in field_ends_
-  };
-  struct Builder;
+  friend class CsvRows;
+
+  void take_header(std::vector<std::string> names, long line);
 
   std::vector<std::string> columns_;
-  std::map<std::string, std::size_t, std::less<>> index_of_column_;  // the first of each name
+  std::vector<std::size_t> by_name_;  // indices of columns_, the first of each name first
   long header_line_ = 0;
-  std::string text_;                     // of all fields, one after the other
-  std::vector<std::size_t> field_ends_;  // in text_; the first is 0 and ends no field
-  std::vector<Row> rows_;
+  std::string_view rows_;  // what follows the header
+  long line_before_rows_ = 0;
   ProblemList problems_;
+};
+
+/// The rows of a table, once from the first to the last.
+class CsvRows {
+ public:
+  /// What is wrong with the layout goes to the problems: rows that are shorter or longer than the header (empty fields
+  /// may be too many) and a quoted field without an end. Such rows are left out. Both are kept by reference.
+  CsvRows(const CsvTable& table, ProblemList& problems);
+  ~CsvRows();
+  CsvRows(const CsvRows&) = delete;
+  CsvRows& operator=(const CsvRows&) = delete;
+
+  /// Goes to the next row - the first, at first; false when there is none.
+  bool next();
+
+  const CsvTable& table() const { return table_; }
+  long line() const;
+  /// Valid until the next row.
+  std::string_view field(std::size_t column) const;
+
+ private:
+  const CsvTable& table_;
+  ProblemList& problems_;
+  std::unique_ptr<CsvSplitter> splitter_;
 };
 
 }  // namespace strikenet

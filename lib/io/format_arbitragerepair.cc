@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <tuple>
-
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -19,20 +18,23 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const CsvTable& table = text.table();
   RawChain chain{.kind = QuoteKind::vol, .strict = false};
   require_columns(table, {"expiry", "strike", "quote", "imp_vol", "forward"}, "format arbitragerepair", problems);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
+  ExpiryKeys keys;
+  for_each_row(table, problems, [&](RowReader row) {
     RawQuote quote{.line = row.line()};
-    if (const auto expiry = row.required_expiry("expiry")) std::tie(quote.key.expiry, quote.t) = *expiry;
+    if (const auto expiry = row.required_expiry("expiry")) {
+      quote.key = keys.of(expiry->first, "");
+      quote.t = expiry->second;
+    }
     quote.strike = row.required_number("strike", kAboveZero).value_or(0);
     quote.forward = row.required_number("forward", kAboveZero);
     const auto vol = row.required_number("imp_vol", kAtLeastZero);
     const std::string_view side = row.text("quote");
     if (side != "bid" && side != "ask" && side != "mid") row.reject("quote", "bid, ask or mid");
-    if (side == "mid") quote.bid = vol;
+    if (side != "ask") quote.bid = vol;
     if (side != "bid") quote.ask = vol;
     quote.side_of_another = side != "mid";
     chain.quotes.push_back(quote);
-  }
+  });
   return chain;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -81,11 +82,11 @@ void check_words(const Block& block, ProblemList& problems) {
                                              fmt::join(section->second, ", ")));
 }
 
-RawQuote read_option(const Block& block, ProblemList& problems) {
+RawQuote read_option(const Block& block, ExpiryKeys& keys, ProblemList& problems) {
   constexpr NumberRule kType{"1 for a call or 2 for a put", 1, true, "1 for a call or 2 for a put", 1, 2};
   RawQuote quote{.line = block.line};
   const auto t = number(block, "maturity", kYears, problems);
-  if (t) quote.key.expiry = fmt::format("T={}", *t);
+  if (t) quote.key = keys.of(fmt::format("T={}", *t), "");
   if (t) quote.t = YearFraction(*t);
   const auto type = number(block, "type", kType, problems);
   if (type) quote.type = *type == 1 ? OptionType::call : OptionType::put;
@@ -108,15 +109,16 @@ std::optional<double> discount_at(const std::map<double, double>& curve, double 
 RawChain read(const ChainText& text, ProblemList& problems) {
   RawChain chain{.kind = QuoteKind::price, .strict = false};
   std::map<double, double> curve;
+  ExpiryKeys keys;
   for (const Block& block : blocks_of(text.text(), problems)) {
     check_words(block, problems);
-    if (block.name == "option") chain.quotes.push_back(read_option(block, problems));
+    if (block.name == "option") chain.quotes.push_back(read_option(block, keys, problems));
     if (block.name != "zero_coupon") continue;
     const auto t = number(block, "maturity", kYears, problems), price = number(block, "price", kDiscount, problems);
     if (t && price) curve[*t] = *price;
   }
   for (RawQuote& quote : chain.quotes)
-    if (quote.t) quote.discount = discount_at(curve, quote.t->value());
+    if (quote.t) quote.discount = discount_at(curve, (*quote.t).value());
   return chain;
 }
 

@@ -1,4 +1,5 @@
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -18,10 +19,9 @@ std::string_view without_caret(std::string_view symbol) {
   return symbol;
 }
 
-RawQuote read_row(RowReader row) {
+RawQuote read_row(RowReader row, ExpiryKeys& keys) {
   RawQuote quote{.line = row.line()};
-  if (const auto expiry = row.required_date("expiration")) quote.key.expiry = to_string(*expiry);
-  quote.key.root = row.text("root");
+  if (const auto expiry = row.required_date("expiration")) quote.key = keys.of(to_string(*expiry), row.text("root"));
   quote.strike = row.required_number("strike", kAboveZero).value_or(0);
   quote.type = row.required_type("option_type");
   quote.bid = row.number("bid_1545", kAtLeastZero);
@@ -34,15 +34,16 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"quote_date", "expiration", "strike", "option_type", "bid_1545", "ask_1545"},
                   "format cboe-datashop", problems);
-  if (table.rows() == 0) return chain;
-  RowReader first(table, 0, problems);
-  if (const auto quote_date = first.required_date("quote_date"))
-    chain.as_of = local_instant(*quote_date, kSnapshotMinutes, "America/New_York");
-  chain.underlying = without_caret(first.text("underlying_symbol"));
-  require_same(table, "quote_date", problems);
-  require_same(table, "underlying_symbol", problems);
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    chain.quotes.push_back(read_row(RowReader(table, row, problems)));
+  chain.quotes.reserve(table.expected_rows());
+  ExpiryKeys keys;
+  SameInEveryRow quote_date("quote_date"), symbol("underlying_symbol");
+  for_each_row(table, problems, [&](RowReader row) {
+    if (quote_date.is_first(row))
+      if (const auto date = row.required_date("quote_date"))
+        chain.as_of = local_instant(*date, kSnapshotMinutes, "America/New_York");
+    if (symbol.is_first(row)) chain.underlying = without_caret(row.text("underlying_symbol"));
+    chain.quotes.push_back(read_row(row, keys));
+  });
   return chain;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/json_fields.h"
 #include "io/occ_symbol.h"
 
@@ -31,11 +32,12 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   if (!data) return chain;
   if (const auto symbol = data->optional_text("symbol"))
     chain.underlying = symbol->starts_with('^') || symbol->starts_with('_') ? symbol->substr(1) : *symbol;
+  ExpiryKeys keys;
   for (const JsonFields& row : data->objects("options")) {
     RawQuote quote{.line = static_cast<long>(chain.quotes.size()) + 1};
     if (const auto name = row.text("option")) {
       if (const auto symbol = parse_occ_symbol(*name)) {
-        quote.key = {to_string(symbol->expiry), symbol->root};
+        quote.key = keys.of(to_string(symbol->expiry), symbol->root);
         quote.type = symbol->type;
         quote.strike = symbol->strike;
       } else {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/json_fields.h"
 #include "io/row_reader.h"
 
@@ -34,7 +35,7 @@ bool recognises(const ChainText& text) {
 }
 
 /// "BTC-6DEC25-80000-C"; a strike of 0.5 is written 0d5.
-bool read_instrument(std::string_view name, RawQuote& quote) {
+bool read_instrument(std::string_view name, ExpiryKeys& keys, RawQuote& quote) {
   std::array<std::string_view, 4> parts;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t end = i + 1 < parts.size() ? name.find('-') : name.size();
@@ -49,7 +50,7 @@ bool read_instrument(std::string_view name, RawQuote& quote) {
   if (parts[0].empty() || !expiry || !strike || !(*strike >= kAboveZero.smallest && *strike <= kAboveZero.largest) ||
       (parts[3] != "C" && parts[3] != "P"))
     return false;
-  quote.key = {to_string(*expiry), std::string(parts[0])};
+  quote.key = keys.of(to_string(*expiry), parts[0]);
   quote.strike = *strike;
   quote.type = parts[3] == "C" ? OptionType::call : OptionType::put;
   return true;
@@ -67,7 +68,7 @@ struct Summary {
 /// underlying, discount factor 1. Those of linear instruments, BTC_USDC-..., are not in coin.
 RawQuote in_currency(const Summary& row) {
   RawQuote quote = row.quote;
-  const bool linear = quote.key.root.find('_') != std::string::npos;
+  const bool linear = quote.key->root.find('_') != std::string::npos;
   const double coin = linear ? 1 : row.underlying;
   if (!linear) quote.discount = 1;
   if (row.bid) quote.bid = *row.bid * coin;
@@ -75,9 +76,10 @@ RawQuote in_currency(const Summary& row) {
   return quote;
 }
 
-Summary read_row(RowReader row, const Columns& columns) {
+Summary read_row(RowReader row, const Columns& columns, ExpiryKeys& keys) {
   Summary summary{.quote = {.line = row.line()}};
-  if (!read_instrument(row.text("instrument_name"), summary.quote)) row.reject("instrument_name", kInstrumentRule);
+  if (!read_instrument(row.text("instrument_name"), keys, summary.quote))
+    row.reject("instrument_name", kInstrumentRule);
   summary.underlying = row.required_number(columns.underlying, kAboveZero).value_or(0);
   summary.bid = row.number(columns.bid, kAtLeastZero);
   summary.ask = row.number(columns.ask, kAtLeastZero);
@@ -87,9 +89,9 @@ Summary read_row(RowReader row, const Columns& columns) {
   return summary;
 }
 
-Summary read_object(const JsonFields& row, long number) {
+Summary read_object(const JsonFields& row, long number, ExpiryKeys& keys) {
   Summary summary{.quote = {.line = number}};
-  if (const auto name = row.text("instrument_name"); name && !read_instrument(*name, summary.quote))
+  if (const auto name = row.text("instrument_name"); name && !read_instrument(*name, keys, summary.quote))
     row.reject("instrument_name", kInstrumentRule);
   summary.underlying = row.number("underlying_price", kAboveZero).value_or(0);
   summary.bid = row.optional_number("bid_price", kAtLeastZero);
@@ -123,8 +125,8 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const Columns& columns = columns_of(table);
   require_columns(table, {"instrument_name", columns.bid, columns.ask, columns.underlying}, "format deribit", problems);
   std::vector<Summary> rows;
-  for (std::size_t i = 0; i < table.rows(); ++i)
-    rows.push_back(read_row(RowReader(table, i, problems), columns));
+  ExpiryKeys keys;
+  for_each_row(table, problems, [&](RowReader row) { rows.push_back(read_row(row, columns, keys)); });
   return chain_of(rows);
 }
 
@@ -138,8 +140,9 @@ bool recognises_json(const ChainText& text) {
 RawChain read_json(const ChainText& text, ProblemList& problems) {
   const JsonFields top(*text.json(), "", problems);
   std::vector<Summary> rows;
+  ExpiryKeys keys;
   for (const JsonFields& row : top.objects("result"))
-    rows.push_back(read_object(row, static_cast<long>(rows.size()) + 1));
+    rows.push_back(read_object(row, static_cast<long>(rows.size()) + 1, keys));
   return chain_of(rows);
 }
 

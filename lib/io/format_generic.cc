@@ -2,10 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <tuple>
 #include <vector>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -26,7 +26,13 @@ constexpr KindColumns kKinds[] = {
 
 constexpr std::string_view kKindWords = "one of: bid and ask | price | vol | bid_vol and ask_vol";
 
-constexpr std::string_view kOptionalColumns[] = {"root", "as_of", "forward", "discount", "volume", "open_interest"};
+constexpr std::string_view kInstantRule = "an instant with its offset from UTC, like 2019-06-26T15:45-04:00";
+
+constexpr std::string_view kOptionalColumns[] = {"root",   "as_of",         "forward",  "discount",   "underlying",
+                                                 "volume", "open_interest", "one_side", "last_trade", "hygiene"};
+
+// In a file that says it is a snapshot, rows of the past are the vendor's business, to be counted and left out.
+constexpr NumberRule kYearsOfASnapshot{"a number of years", -1000, true, "at most 1000 years", -1000, 1000};
 
 bool is_vol(QuoteKind kind) { return kind == QuoteKind::vol || kind == QuoteKind::bid_ask_vol; }
 
@@ -77,37 +83,92 @@ const KindColumns& choose_kind(const CsvTable& table, ProblemList& problems) {
   return chosen ? *chosen : kKinds[0];
 }
 
-RawQuote read_row(RowReader row, const KindColumns& kind) {
-  RawQuote quote{.line = row.line()};
-  if (const auto expiry = row.required_expiry("expiry")) std::tie(quote.key.expiry, quote.t) = *expiry;
-  quote.key.root = row.text("root");
-  quote.strike = row.required_number("strike", kAboveZero).value_or(0);
-  if (!is_vol(kind.kind) || !row.text("type").empty()) quote.type = row.required_type("type");
-  if (const auto t = row.number("t", kYears)) quote.t = YearFraction(*t);
-  quote.bid = row.number(kind.bid, kAtLeastZero);
-  quote.ask = kind.ask == kind.bid ? quote.bid : row.number(kind.ask, kAtLeastZero);
-  quote.forward = row.number("forward", kAboveZero);
-  quote.discount = row.number("discount", kDiscount);
-  row.number("volume", kAtLeastZero);
-  row.number("open_interest", kAtLeastZero);
-  return quote;
+// "bid" or "ask" of a price or vol that is that of one side alone.
+void read_side(RowReader& row, const KindColumns& kind, RawQuote& quote) {
+  const std::string_view side = row.text("one_side");
+  if (side.empty()) return;
+  if (kind.bid != kind.ask || (side != "bid" && side != "ask")) {
+    row.reject("one_side", kind.bid != kind.ask ? "left out of a file with bid and ask" : "bid or ask, or empty");
+    return;
+  }
+  quote.side_of_another = true;
+  (side == "bid" ? quote.ask : quote.bid).reset();
 }
 
-// The as-of of the file: that of its first row, which every other row has to repeat.
-std::optional<Instant> read_as_of(const CsvTable& table, ProblemList& problems) {
-  std::optional<Instant> as_of;
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    const std::string_view text = row.text("as_of"), first = RowReader(table, 0, problems).text("as_of");
-    const auto instant = parse_instant(text);
-    if (i == 0) as_of = instant;
-    if (!instant && !(text.empty() && first.empty()))
-      row.reject("as_of", "an instant with its offset from UTC, like 2019-06-26T15:45-04:00");
-    else if (as_of && instant != as_of)
-      row.reject("as_of", fmt::format("the same as on line {}, '{}'", table.line(0), printable(first)));
-  }
-  return as_of;
+std::optional<Instant> read_instant(RowReader& row, std::string_view column) {
+  const auto instant = parse_instant(row.text(column));
+  if (!instant && !row.text(column).empty()) row.reject(column, kInstantRule);
+  return instant;
 }
+
+// The rows, and what they all have to say alike.
+class GenericReader {
+ public:
+  GenericReader(const CsvTable& table, const KindColumns& kind) : kind_(kind) {
+    chain_.kind = kind.kind;
+    chain_.quotes.reserve(table.expected_rows());
+  }
+
+  void read(RowReader row) {
+    read_as_of(row);
+    if (underlying_.is_first(row)) chain_.underlying = row.text("underlying");
+    if (hygiene_.is_first(row)) chain_.strict = read_hygiene(row);
+    chain_.quotes.push_back(read_quote(row));
+  }
+
+  RawChain take() { return std::move(chain_); }
+
+ private:
+  // That of the first row, which every other row has to repeat, in whatever words.
+  void read_as_of(RowReader& row) {
+    const std::string_view text = row.text("as_of");
+    const bool is_first = first_line_ == 0;
+    if (is_first) {
+      first_as_of_ = text;
+      first_line_ = row.line();
+    } else if (text == first_as_of_) {
+      return;
+    }
+    const auto instant = read_instant(row, "as_of");
+    if (is_first) chain_.as_of = instant;
+    if (text.empty() && !first_as_of_.empty()) row.reject("as_of", kInstantRule);
+    if (!is_first && instant && instant != chain_.as_of && chain_.as_of)
+      row.reject("as_of", fmt::format("the same as on line {}, '{}'", first_line_, printable(first_as_of_)));
+  }
+
+  static bool read_hygiene(RowReader& row) {
+    const std::string_view word = row.text("hygiene");
+    if (!word.empty() && word != "strict" && word != "lenient") row.reject("hygiene", "strict or lenient");
+    return word != "lenient";
+  }
+
+  RawQuote read_quote(RowReader& row) {
+    RawQuote quote{.line = row.line()};
+    if (const auto expiry = row.required_expiry("expiry")) {
+      quote.key = keys_.of(expiry->first, row.text("root"));
+      quote.t = expiry->second;
+    }
+    quote.strike = row.required_number("strike", kAboveZero).value_or(0);
+    if (!is_vol(kind_.kind) || !row.text("type").empty()) quote.type = row.required_type("type");
+    if (const auto t = row.number("t", chain_.strict ? kYears : kYearsOfASnapshot)) quote.t = YearFraction(*t);
+    quote.bid = row.number(kind_.bid, kAtLeastZero);
+    quote.ask = kind_.ask == kind_.bid ? std::optional<double>(quote.bid) : row.number(kind_.ask, kAtLeastZero);
+    read_side(row, kind_, quote);
+    quote.forward = row.number("forward", kAboveZero);
+    quote.discount = row.number("discount", kDiscount);
+    quote.last_trade = read_instant(row, "last_trade");
+    row.number("volume", kAtLeastZero);
+    row.number("open_interest", kAtLeastZero);
+    return quote;
+  }
+
+  const KindColumns& kind_;
+  SameInEveryRow underlying_{"underlying"}, hygiene_{"hygiene"};
+  ExpiryKeys keys_;
+  std::string first_as_of_ = {};
+  long first_line_ = 0;
+  RawChain chain_{.strict = true};
+};
 
 RawChain read(const ChainText& text, ProblemList& problems) {
   const CsvTable& table = text.table();
@@ -115,10 +176,9 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const KindColumns& kind = choose_kind(table, problems);
   if (!is_vol(kind.kind)) require_columns(table, {"type"}, "a file of prices", problems);
   check_spelling(table, problems);
-  RawChain chain{.kind = kind.kind, .as_of = read_as_of(table, problems), .strict = true};
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    chain.quotes.push_back(read_row(RowReader(table, row, problems), kind));
-  return chain;
+  GenericReader reader(table, kind);
+  for_each_row(table, problems, [&](RowReader row) { reader.read(row); });
+  return reader.take();
 }
 
 }  // namespace
@@ -128,7 +188,9 @@ const ChainFormatReader& generic_format() {
       {"generic",
        "one quote a row; expiry a date or a decimal year; vols decimal; lines that start with # are comments",
        "expiry,strike,type and one of bid,ask | price | vol | bid_vol,ask_vol"
-       "[,t][,as_of][,root][,forward][,discount][,volume][,open_interest]; type is optional beside vols",
+       "[,t][,as_of][,root][,underlying][,forward][,discount][,last_trade][,volume][,open_interest][,one_side][,"
+       "hygiene]; "
+       "type is optional beside vols",
        "as_of,expiry,strike,type,bid,ask\n2019-06-26T15:45-04:00,2019-06-28,2900,C,22.7,23.4"},
       recognises,
       read};

@@ -1,4 +1,5 @@
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -12,9 +13,9 @@ bool recognises(const ChainText& text) {
   return table.column("expiry") && table.column("strike") && table.column("texp") && table.column("fwd");
 }
 
-RawQuote read_row(RowReader row) {
+RawQuote read_row(RowReader row, ExpiryKeys& keys) {
   RawQuote quote{.line = row.line()};
-  if (const auto expiry = row.required_date("expiry")) quote.key.expiry = to_string(*expiry);
+  if (const auto expiry = row.required_date("expiry")) quote.key = keys.of(to_string(*expiry), "");
   if (const auto t = row.required_number("texp", kTexp)) quote.t = YearFraction(*t);
   quote.strike = row.required_number("strike", kAboveZero).value_or(0);
   quote.bid = row.number("bid", kAtLeastZero);
@@ -27,8 +28,9 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const CsvTable& table = text.table();
   RawChain chain{.kind = QuoteKind::bid_ask_vol, .strict = false};
   require_columns(table, {"expiry", "texp", "strike", "bid", "ask", "fwd"}, "format iv-table", problems);
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    chain.quotes.push_back(read_row(RowReader(table, row, problems)));
+  chain.quotes.reserve(table.expected_rows());
+  ExpiryKeys keys;
+  for_each_row(table, problems, [&](RowReader row) { chain.quotes.push_back(read_row(row, keys)); });
   return chain;
 }
 

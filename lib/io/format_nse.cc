@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/json_fields.h"
 #include "io/row_reader.h"
 
@@ -34,6 +35,7 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   if (const auto words = records->text("timestamp"))
     if (chain.as_of = timestamp(*words); !chain.as_of)
       records->reject("timestamp", "an instant like 17-May-2021 15:30:00");
+  ExpiryKeys keys;
   for (const JsonFields& row : records->objects("data")) {
     const auto strike = row.number("strikePrice", kAboveZero);
     const auto words = row.text("expiryDate");
@@ -45,8 +47,9 @@ RawChain read(const ChainText& text, ProblemList& problems) {
       const auto side = row.object(name);
       if (!side) continue;
       RawQuote quote{.line = static_cast<long>(chain.quotes.size()) + 1};
-      if (expiry) quote.key.expiry = to_string(*expiry);
-      if (const auto underlying = side->optional_text("underlying")) quote.key.root = chain.underlying = *underlying;
+      const std::string root(trimmed(side->optional_text("underlying").value_or("")));
+      if (!root.empty()) chain.underlying = root;
+      if (expiry) quote.key = keys.of(to_string(*expiry), root);
       quote.strike = strike.value_or(0);
       quote.type = type;
       quote.bid = side->optional_number("bidprice", kAtLeastZero);

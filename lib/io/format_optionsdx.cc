@@ -15,12 +15,12 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"[quote_unixtime]", "[expire_date]", "[strike]", "[c_bid]", "[c_ask]", "[p_bid]", "[p_ask]"},
                   "format optionsdx", problems);
-  if (table.rows() == 0) return chain;
-  if (const auto seconds = RowReader(table, 0, problems).required_number("[quote_unixtime]", kUnixSeconds))
-    chain.as_of = unix_instant(*seconds);
-  require_same(table, "[quote_unixtime]", problems);
-  chain.quotes =
-      read_strike_rows(table, {"[expire_date]", "[strike]", "[c_bid]", "[c_ask]", "[p_bid]", "[p_ask]"}, problems);
+  const StrikeColumns columns{"[expire_date]", "[strike]", "[c_bid]",         "[c_ask]",
+                              "[p_bid]",       "[p_ask]",  "[quote_unixtime]"};
+  chain.quotes = read_strike_rows(table, columns, problems, [&](RowReader& first) {
+    if (const auto seconds = first.required_number("[quote_unixtime]", kUnixSeconds))
+      chain.as_of = unix_instant(*seconds);
+  });
   return chain;
 }
 

@@ -33,17 +33,16 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   for (const auto& [name, value] : {std::pair("forward", forward), std::pair("tte", t)})
     if (!value || !(*value > 0 && *value < 1e12))
       problems.add(1, fmt::format("'# {}=' is missing or no number above 0, but format vol-slice needs it", name));
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    RawQuote quote{.line = row.line()};
+  SharedExpiryKey key;
+  if (t) key = SharedExpiryKey(fmt::format("T={}", *t));
+  for_each_row(table, problems, [&](RowReader row) {
+    RawQuote quote{.line = row.line(), .key = key, .t = t ? std::optional(YearFraction(*t)) : std::nullopt};
     quote.strike = row.required_number("strike", kAboveZero).value_or(0);
     quote.bid = quote.ask = row.required_number("vol", kAtLeastZero);
     row.number("weight", kAtLeastZero);
-    if (t) quote.key.expiry = fmt::format("T={}", *t);
-    if (t) quote.t = YearFraction(*t);
     quote.forward = forward;
     chain.quotes.push_back(quote);
-  }
+  });
   return chain;
 }
 

@@ -17,11 +17,11 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"date", "expdate", "strike", "callbid", "callask", "putbid", "putask"}, "format wide",
                   problems);
-  if (table.rows() == 0) return chain;
-  if (const auto date = RowReader(table, 0, problems).required_date("date"))
-    chain.as_of = local_instant(*date, kCloseMinutes, "America/New_York");
-  require_same(table, "date", problems);
-  chain.quotes = read_strike_rows(table, {"expdate", "strike", "callbid", "callask", "putbid", "putask"}, problems);
+  const StrikeColumns columns{"expdate", "strike", "callbid", "callask", "putbid", "putask", "date"};
+  chain.quotes = read_strike_rows(table, columns, problems, [&](RowReader& first) {
+    if (const auto date = first.required_date("date"))
+      chain.as_of = local_instant(*date, kCloseMinutes, "America/New_York");
+  });
   return chain;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/json_fields.h"
 #include "io/occ_symbol.h"
 
@@ -38,7 +39,7 @@ std::optional<Instant> instant(std::optional<double> seconds) {
   return seconds ? std::optional(unix_instant(*seconds)) : std::nullopt;
 }
 
-RawQuote read_option(const JsonFields& row, OptionType type, long number) {
+RawQuote read_option(const JsonFields& row, OptionType type, long number, ExpiryKeys& keys) {
   RawQuote quote{.line = number, .type = type};
   quote.strike = row.number("strike", kAboveZero).value_or(0);
   quote.bid = row.optional_number("bid", kAtLeastZero);
@@ -48,7 +49,7 @@ RawQuote read_option(const JsonFields& row, OptionType type, long number) {
   if (const auto name = row.text("contractSymbol")) {
     const auto symbol = parse_occ_symbol(*name);
     if (symbol && symbol->type == type)
-      quote.key = {to_string(symbol->expiry), symbol->root};
+      quote.key = keys.of(to_string(symbol->expiry), symbol->root);
     else
       row.reject("contractSymbol",
                  type == OptionType::call ? "a call's, like SPXW260202C02800000" : "a put's, like SPXW260202P02800000");
@@ -67,14 +68,15 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   if (top.has("quote"))
     if (const auto quote = top.object("quote"))
       chain.as_of = instant(quote->optional_number("regularMarketTime", kUnixSeconds));
+  ExpiryKeys keys;
   for (const JsonFields& expiry : top.objects("options"))
     for (const auto& [side, type] : {std::pair("calls", OptionType::call), std::pair("puts", OptionType::put)})
       if (expiry.has(side))
         for (const JsonFields& row : expiry.objects(side))
-          chain.quotes.push_back(read_option(row, type, static_cast<long>(chain.quotes.size()) + 1));
+          chain.quotes.push_back(read_option(row, type, static_cast<long>(chain.quotes.size()) + 1, keys));
   if (!chain.as_of)
     for (const RawQuote& quote : chain.quotes)
-      if (quote.last_trade) chain.as_of = std::max(chain.as_of, quote.last_trade);
+      if (quote.last_trade) chain.as_of = std::max<std::optional<Instant>>(chain.as_of, quote.last_trade);
   return chain;
 }
 

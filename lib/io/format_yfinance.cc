@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "io/chain_format.h"
+#include "io/expiry_keys.h"
 #include "io/occ_symbol.h"
 #include "io/row_reader.h"
 
@@ -19,7 +20,7 @@ std::optional<Instant> last_trade(std::string_view text) {
   return parse_instant(fmt::format("{}T{}{}", text.substr(0, 10), text.substr(11, 5), offset));
 }
 
-RawQuote read_row(RowReader row) {
+RawQuote read_row(RowReader row, ExpiryKeys& keys) {
   RawQuote quote{.line = row.line()};
   quote.strike = row.required_number("strike", kAboveZero).value_or(0);
   quote.bid = row.number("bid", kAtLeastZero);
@@ -31,7 +32,7 @@ RawQuote read_row(RowReader row) {
   else if (symbol->strike != quote.strike && quote.strike > 0)
     row.reject("strike", fmt::format("{}, as in the contractSymbol", symbol->strike));
   if (symbol) {
-    quote.key = {to_string(symbol->expiry), symbol->root};
+    quote.key = keys.of(to_string(symbol->expiry), symbol->root);
     quote.type = symbol->type;
   }
   quote.last_trade = last_trade(row.text("lasttradedate"));
@@ -44,11 +45,13 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const CsvTable& table = text.table();
   RawChain chain{.kind = QuoteKind::bid_ask, .strict = false};
   require_columns(table, {"contractsymbol", "lasttradedate", "strike", "bid", "ask"}, "format yfinance", problems);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    chain.quotes.push_back(read_row(RowReader(table, i, problems)));
-    if (const auto& trade = chain.quotes.back().last_trade; trade && (!chain.as_of || *trade > *chain.as_of))
+  chain.quotes.reserve(table.expected_rows());
+  ExpiryKeys keys;
+  for_each_row(table, problems, [&](RowReader row) {
+    chain.quotes.push_back(read_row(row, keys));
+    if (const auto trade = chain.quotes.back().last_trade; trade && (!chain.as_of || *trade > *chain.as_of))
       chain.as_of = trade;
-  }
+  });
   return chain;
 }
 

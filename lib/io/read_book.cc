@@ -30,15 +30,16 @@ std::optional<BookOption> read_row(RowReader row) {
 }
 
 Result<std::vector<BookOption>> read_text(std::string_view text, std::string_view name) {
-  const CsvTable table = CsvTable::parse(text);
+  const CsvTable table(text);
   if (table.columns().empty() && table.problems().empty())
     return file_problem(name, "file is empty, but must have a header and rows");
   ProblemList problems = table.problems();
   require_columns(table, {"expiry", "strike"}, "a book of options", problems);
   std::vector<BookOption> book;
-  for (std::size_t i = 0; i < table.rows(); ++i)
-    if (const auto option = read_row(RowReader(table, i, problems))) book.push_back(*option);
-  if (table.rows() == 0 && table.problems().empty())
+  for_each_row(table, problems, [&](RowReader row) {
+    if (const auto option = read_row(row)) book.push_back(*option);
+  });
+  if (book.empty() && problems.empty())
     problems.add(table.header_line(), "number of rows below the header is 0, but must be at least 1");
   if (!problems.empty()) return problems.by_line(name);
   return book;

@@ -18,11 +18,22 @@ using Layout = ChainFormatReader::Layout;
 // In the order in which a file is tried against them: the generic one claims the most files.
 std::span<const ChainFormatReader* const> readers() {
   static const ChainFormatReader* const list[] = {
-      &cboe_datashop_format(), &cboe_quotedata_format(), &cboe_json_format(),
-      &yfinance_format(),      &yahoo_json_format(),     &optionsdx_format(),
-      &wide_format(),          &deribit_csv_format(),    &deribit_json_format(),
-      &nse_format(),           &iv_table_format(),       &arbitragerepair_format(),
-      &vol_slice_format(),     &blocks_format(),         &generic_format(),
+      &cboe_datashop_format(),
+      &cboe_quotedata_format(),
+      &cboe_quotedata_old_format(),
+      &cboe_json_format(),
+      &yfinance_format(),
+      &yahoo_json_format(),
+      &optionsdx_format(),
+      &wide_format(),
+      &deribit_csv_format(),
+      &deribit_json_format(),
+      &nse_format(),
+      &iv_table_format(),
+      &arbitragerepair_format(),
+      &vol_slice_format(),
+      &blocks_format(),
+      &generic_format(),
   };
   return list;
 }

@@ -23,22 +23,22 @@ std::optional<SuppliedForward> read_row(RowReader row) {
 }
 
 Result<std::vector<SuppliedForward>> read_text(std::string_view text, std::string_view name) {
-  const CsvTable table = CsvTable::parse(text);
+  const CsvTable table(text);
   if (table.columns().empty() && table.problems().empty())
     return file_problem(name, "file is empty, but must have a header and rows");
   ProblemList problems = table.problems();
   require_columns(table, {"expiry", "forward"}, "a file of forwards", problems);
   std::vector<SuppliedForward> forwards;
   std::map<ExpiryKey, long> lines;
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    const auto forward = read_row(RowReader(table, i, problems));
-    if (!forward) continue;
-    const auto [first, is_new] = lines.try_emplace(forward->key, table.line(i));
+  for_each_row(table, problems, [&](RowReader row) {
+    const auto forward = read_row(row);
+    if (!forward) return;
+    const auto [first, is_new] = lines.try_emplace(forward->key, row.line());
     if (!is_new)
-      problems.add(table.line(i), fmt::format("duplicates line {} ({})", first->second, to_string(forward->key)));
+      problems.add(row.line(), fmt::format("duplicates line {} ({})", first->second, to_string(forward->key)));
     forwards.push_back(*forward);
-  }
-  if (table.rows() == 0 && table.problems().empty())
+  });
+  if (forwards.empty() && problems.empty())
     problems.add(table.header_line(), "number of rows below the header is 0, but must be at least 1");
   if (!problems.empty()) return problems.by_line(name);
   return forwards;

@@ -7,14 +7,15 @@ namespace strikenet {
 namespace {
 
 Result<std::vector<Date>> read_text(std::string_view text, std::string_view name) {
-  const CsvTable table = CsvTable::parse(text);
+  const CsvTable table(text);
   if (table.columns().empty() && table.problems().empty())
     return file_problem(name, "file is empty, but must have a header and rows");
   ProblemList problems = table.problems();
   require_columns(table, {"date"}, "a file of holidays", problems);
   std::vector<Date> dates;
-  for (std::size_t i = 0; i < table.rows(); ++i)
-    if (const auto date = RowReader(table, i, problems).required_date("date")) dates.push_back(*date);
+  for_each_row(table, problems, [&](RowReader row) {
+    if (const auto date = row.required_date("date")) dates.push_back(*date);
+  });
   if (!problems.empty()) return problems.by_line(name);
   return dates;
 }

@@ -77,8 +77,8 @@ std::optional<Date> parse_file_date(std::string_view text) {
 }
 
 std::string_view RowReader::text(std::string_view column) const {
-  const auto index = table_.column(column);
-  return index ? table_.field(row_, *index) : std::string_view();
+  const auto index = rows_.table().column(column);
+  return index ? rows_.field(*index) : std::string_view();
 }
 
 bool stands_for_no_vol(std::optional<double> vol) { return vol && *vol <= 1.0000001e-5; }
@@ -97,7 +97,7 @@ std::optional<double> RowReader::number(std::string_view column, const NumberRul
 }
 
 std::optional<double> RowReader::required_number(std::string_view column, const NumberRule& rule) {
-  if (!table_.column(column)) return std::nullopt;
+  if (lacks(column)) return std::nullopt;
   const auto number = parse_number(text(column));
   const std::string_view broken = rule.broken_by(number);
   if (broken.empty()) return number;
@@ -106,7 +106,7 @@ std::optional<double> RowReader::required_number(std::string_view column, const 
 }
 
 std::optional<OptionType> RowReader::required_type(std::string_view column) {
-  if (!table_.column(column)) return std::nullopt;
+  if (lacks(column)) return std::nullopt;
   const std::string_view word = text(column);
   if (is_word(word, "c") || is_word(word, "call")) return OptionType::call;
   if (is_word(word, "p") || is_word(word, "put")) return OptionType::put;
@@ -115,21 +115,21 @@ std::optional<OptionType> RowReader::required_type(std::string_view column) {
 }
 
 std::optional<Date> RowReader::required_date(std::string_view column) {
-  if (!table_.column(column)) return std::nullopt;
+  if (lacks(column)) return std::nullopt;
   const auto date = parse_file_date(text(column));
   if (!date) reject(column, "a date like 2019-06-28");
   return date;
 }
 
 std::optional<Date> RowReader::required_worded_date(std::string_view column, std::string_view example) {
-  if (!table_.column(column)) return std::nullopt;
+  if (lacks(column)) return std::nullopt;
   const auto date = parse_worded_date(text(column));
   if (!date) reject(column, fmt::format("a date like {}", example));
   return date;
 }
 
 std::optional<std::pair<std::string, std::optional<YearFraction>>> RowReader::required_expiry(std::string_view column) {
-  if (!table_.column(column)) return std::nullopt;
+  if (lacks(column)) return std::nullopt;
   if (const auto date = parse_file_date(text(column))) return std::pair(to_string(*date), std::nullopt);
   const auto years = parse_number(text(column));
   if (years && kYears.smallest <= *years && *years <= kYears.largest)
@@ -149,14 +149,15 @@ void require_columns(const CsvTable& table, std::initializer_list<std::string_vi
       problems.add(table.header_line(), fmt::format("column '{}' is missing, but {} needs it", column, needed_by));
 }
 
-void require_same(const CsvTable& table, std::string_view column, ProblemList& problems) {
-  if (!table.column(column) || table.rows() == 0) return;
-  const std::string_view first = RowReader(table, 0, problems).text(column);
-  for (std::size_t i = 1; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
-    if (row.text(column) != first)
-      row.reject(column, fmt::format("the same as on line {}, '{}'", table.line(0), printable(first)));
+bool SameInEveryRow::is_first(RowReader& row) {
+  const std::string_view text = row.text(column_);
+  if (first_line_ == 0) {
+    first_ = text;
+    first_line_ = row.line();
+    return true;
   }
+  if (text != first_) row.reject(column_, fmt::format("the same as on line {}, '{}'", first_line_, printable(first_)));
+  return false;
 }
 
 }  // namespace strikenet

@@ -49,12 +49,12 @@ std::optional<double> parse_number(std::string_view text);
 /// once for the whole table.
 class RowReader {
  public:
-  RowReader(const CsvTable& table, std::size_t row, ProblemList& problems)
-      : table_(table), row_(row), problems_(problems) {}
+  /// Of the row that `rows` stands on. Both are kept by reference.
+  RowReader(const CsvRows& rows, ProblemList& problems) : rows_(rows), problems_(problems) {}
 
-  long line() const { return table_.line(row_); }
+  long line() const { return rows_.line(); }
 
-  bool lacks(std::string_view column) const { return !table_.column(column); }
+  bool lacks(std::string_view column) const { return !rows_.table().column(column); }
 
   /// The text of the field; empty when the table has no such column.
   std::string_view text(std::string_view column) const;
@@ -79,9 +79,31 @@ class RowReader {
   void reject(std::string_view column, std::string_view rule);
 
  private:
-  const CsvTable& table_;
-  std::size_t row_;
+  const CsvRows& rows_;
   ProblemList& problems_;
+};
+
+/// Calls `body` with a RowReader of each row of the table.
+template <class Body>
+void for_each_row(const CsvTable& table, ProblemList& problems, Body body) {
+  CsvRows rows(table, problems);
+  while (rows.next())
+    body(RowReader(rows, problems));
+}
+
+/// Holds every row to the text that the first has in a column, if the table has it: a file is one snapshot of one
+/// thing.
+class SameInEveryRow {
+ public:
+  explicit SameInEveryRow(std::string_view column) : column_(column) {}
+
+  /// Whether the row is the first; of another with another text it notes that.
+  bool is_first(RowReader& row);
+
+ private:
+  std::string column_;
+  std::string first_ = {};
+  long first_line_ = 0;
 };
 
 /// 2019-06-28 or 20190628.
@@ -94,9 +116,5 @@ std::optional<Date> parse_worded_date(std::string_view text);
 /// Notes each of `columns` that the table lacks: "column 'ask' is missing, but FOR needs it".
 void require_columns(const CsvTable& table, std::initializer_list<std::string_view> columns, std::string_view needed_by,
                      ProblemList& problems);
-
-/// Notes each row that has another text in `column` than the first: a file is one snapshot of one thing. Nothing when
-/// there is no such column.
-void require_same(const CsvTable& table, std::string_view column, ProblemList& problems);
 
 }  // namespace strikenet

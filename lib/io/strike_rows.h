@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -8,12 +9,14 @@
 
 namespace strikenet {
 
-/// The columns of a layout of one strike a row, calls beside puts.
+/// The columns of a layout of one strike a row, calls beside puts, and the one that says when they were quoted: the
+/// same in every row.
 struct StrikeColumns {
-  std::string_view expiry, strike, call_bid, call_ask, put_bid, put_ask;
+  std::string_view expiry, strike, call_bid, call_ask, put_bid, put_ask, quoted;
 };
 
-/// A call and a put of every row, in this order.
-std::vector<RawQuote> read_strike_rows(const CsvTable& table, const StrikeColumns& columns, ProblemList& problems);
+/// A call and a put of every row, in this order. `read_first` sees the first row.
+std::vector<RawQuote> read_strike_rows(const CsvTable& table, const StrikeColumns& columns, ProblemList& problems,
+                                       const std::function<void(RowReader& first)>& read_first);
 
 }  // namespace strikenet

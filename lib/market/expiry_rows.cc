@@ -42,7 +42,9 @@ std::optional<double> stated(const RawChain& raw, const ExpiryRows& expiry, Memb
   return first ? member(*first) : std::nullopt;
 }
 
-std::optional<double> years(const RawQuote& quote) { return quote.t ? std::optional(quote.t->value()) : std::nullopt; }
+std::optional<double> years(const RawQuote& quote) {
+  return quote.t ? std::optional((*quote.t).value()) : std::nullopt;
+}
 
 void set_time(const RawChain& raw, std::optional<Instant> as_of, ExpiryRows& expiry, ProblemList& problems) {
   if (const auto date = parse_date(expiry.key.expiry)) expiry.settles = settlement_instant(expiry.key.root, *date);

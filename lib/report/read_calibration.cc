@@ -54,21 +54,20 @@ std::vector<QuotesOfExpiry> read_quotes(std::string_view text, const Surface& su
     places.try_emplace(slice.key, expiries.size());
     expiries.push_back({slice.key, expiries.size()});
   }
-  const CsvTable table = CsvTable::parse(text);
+  const CsvTable table(text);
   problems.add(table.problems());
   require_columns(table,
                   {"expiry", "root", "strike", "type", "bid", "ask", "used", "reason", "model", "model_vol", "bid_vol",
                    "ask_vol", "inside", "mid_vol"},
                   "a report", problems);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    RowReader row(table, i, problems);
+  for_each_row(table, problems, [&](RowReader row) {
     const auto quote = read_row(row);
-    if (!quote) continue;
+    if (!quote) return;
     ExpiryKey key{as_in_json(row.text("expiry")), as_in_json(row.text("root"))};
     const auto [place, is_new] = places.try_emplace(key, expiries.size());
     if (is_new) expiries.push_back({std::move(key)});
     expiries[place->second].quotes.push_back(*quote);
-  }
+  });
   return expiries;
 }
 

@@ -70,7 +70,7 @@ TEST(YfinanceFormat, TakesRootExpiryAndTypeFromTheSymbolAndTheTimeFromTheLastTra
   EXPECT_EQ(chain.quotes[0].key, (ExpiryKey{"2026-02-02", "SPXW"}));
   EXPECT_EQ(chain.quotes[0].type, OptionType::call);
   EXPECT_EQ(chain.quotes[0].last_trade, parse_instant("2026-01-30T16:45Z"));
-  EXPECT_EQ(chain.quotes[1].key.root, "SPX");
+  EXPECT_EQ(chain.quotes[1].key->root, "SPX");
   EXPECT_EQ(chain.quotes[1].strike, 800.5);
 }
 
@@ -128,6 +128,60 @@ TEST(CboeQuotedata, NamesADateThatIsMissingAndSymbolsThatAreNot) {
                    "f:4: call calls is 'SPX271217P03500000', but must be a call's symbol, like SPX271217C03500000",
                    "f:4: put puts is 'SPX271218P03500000', but must be of an option that expires on 2027-12-17, as the "
                    "row does"}));
+}
+
+// --- CBOE quote table, old ------------------------------------------------------------------------------------------
+
+TEST(CboeQuotedataOld, TakesEverythingFromLabelAndSymbol) {
+  const RawChain chain = chain_of(
+      "QQQ (INVESCO QQQ TRUST, SERIES 1),172.08,+0.89,\n"
+      "Jun 29 2018 @ 09:45 ET,Bid,172.11,Ask,172.12,Size,15x8,Vol,911904,\n"
+      "Calls,Last Sale,Net,Bid,Ask,Vol,Open Int,Puts,Last Sale,Net,Bid,Ask,Vol,Open Int,\n"
+      "18 Dec 172.50 (QQQ1821L172.5),9.1,0.0,9.2,9.4,0,12,18 Dec 172.50 (QQQ1821X172.5),8.5,0.0,,8.6,3,4,\n"
+      "18 Dec 172.50 (QQQ1821L172.5-E),9.1,0.0,9.1,9.5,0,12,18 Dec 172.50 (QQQ1821X172.5-E),8.5,0.0,8.3,8.7,3,4,\n");
+  EXPECT_EQ(chain.format, "cboe-quotedata-old");
+  EXPECT_EQ(chain.underlying, "QQQ");
+  EXPECT_EQ(chain.as_of, parse_instant("2018-06-29T09:45-04:00"));
+  ASSERT_EQ(chain.quotes.size(), 4U);
+  EXPECT_EQ(chain.quotes[0].line, 4);
+  EXPECT_EQ(chain.quotes[0].key, (ExpiryKey{"2018-12-21", "QQQ"}));
+  EXPECT_EQ(chain.quotes[0].type, OptionType::call);
+  EXPECT_EQ(chain.quotes[0].strike, 172.5);
+  EXPECT_EQ(chain.quotes[0].bid, 9.2);
+  EXPECT_EQ(chain.quotes[1].type, OptionType::put);
+  EXPECT_EQ(chain.quotes[1].bid, std::nullopt);
+  EXPECT_EQ(chain.quotes[1].ask, 8.6);
+  EXPECT_EQ(chain.quotes[3].key, chain.quotes[0].key);  // on one exchange: the same option once more
+}
+
+TEST(CboeQuotedataOld, ReadsWholeDatesSymbolsOfTheClearingHouseAndCrLf) {
+  const RawChain chain = chain_of(
+      "SPX (S&P 500 INDEX),2914.55,+4.01\r\nJun 26 2019 @ 15:45 ET\r\n"
+      "Calls,Bid,Ask,Puts,Bid,Ask\r\n"
+      "19 Jul 2900.00 (SPXW1919G2900-E),44.1,44.6,19 Jul 2900.00 (SPXW1919S2900-E),32.7,33.1\r\n"
+      "2019 Jul 19 2905.00 (SPXW190719C02905000),41.1,41.6,2019 Jul 19 2905.00 (SPXW190719P02905000),34.7,35.1\r\n");
+  EXPECT_EQ(chain.as_of, parse_instant("2019-06-26T15:45-04:00"));
+  ASSERT_EQ(chain.quotes.size(), 4U);
+  for (const RawQuote& quote : chain.quotes)
+    EXPECT_EQ(quote.key, (ExpiryKey{"2019-07-19", "SPXW"}));
+  EXPECT_EQ(chain.quotes[3].strike, 2905);
+  EXPECT_EQ(chain.quotes[3].ask, 35.1);
+}
+
+TEST(CboeQuotedataOld, NamesWhatContradictsItselfAndADateThatIsMissing) {
+  EXPECT_EQ(problems_of("SPX (S&P 500 INDEX),2684.79\nyesterday\nCalls,Bid,Ask,Puts,Bid,Ask\n"
+                        "18 Dec 100.00 (SPX1821X100),1,2,18 Dec 100.00 (SPX1821X101),1,2\n"
+                        "18 Nov 100.00 (SPX1821L100),1,x,18 Dec 100.00 SPX1821X100,1,2\n"),
+            (Lines{"f:2: date is missing, but must be there, like 'Dec 28 2017 @ 11:12 ET'",
+                   "f:4: call calls is '18 Dec 100.00 (SPX1821X100)', but must be a call like '18 Dec 100.00 "
+                   "(SPX1821L100)'",
+                   "f:4: put puts is '18 Dec 100.00 (SPX1821X101)', but must be a put like '18 Dec 100.00 "
+                   "(SPX1821X100)'",
+                   "f:5: call calls is '18 Nov 100.00 (SPX1821L100)', but must be a call like '18 Dec 100.00 "
+                   "(SPX1821L100)'",
+                   "f:5: call ask is 'x', but must be a number of at least 0",
+                   "f:5: put puts is '18 Dec 100.00 SPX1821X100', but must be a put like '18 Dec 100.00 "
+                   "(SPX1821X100)'"}));
 }
 
 // --- Deribit --------------------------------------------------------------------------------------------------------
@@ -267,7 +321,7 @@ TEST(JsonChains, SayWhereTheTextIsNoJsonAndRefuseDepthAndRepeatedKeys) {
 TEST(VolSliceFormat, TakesForwardAndYearsFromItsComments) {
   const RawChain chain = chain_of("# by hand\n# forward=356.5 tte=1.5\nstrike,vol,weight\n350,0.44,1\n");
   EXPECT_EQ(chain.kind, QuoteKind::vol);
-  EXPECT_EQ(chain.quotes[0].key.expiry, "T=1.5");
+  EXPECT_EQ(chain.quotes[0].key->expiry, "T=1.5");
   EXPECT_EQ(chain.quotes[0].t, YearFraction(1.5));
   EXPECT_EQ(chain.quotes[0].forward, 356.5);
   EXPECT_EQ(chain.quotes[0].bid, 0.44);

@@ -47,8 +47,8 @@ TEST(Inspect, CountsDirtyQuotesPairsAndButterflies) {
 
 TEST(Inspect, TellsRootsApartAndCountsDatesOnce) {
   RawChain chain = at_parity();
-  chain.quotes[3].key.root = "SPX";
-  chain.quotes[5].key.expiry = "2027-01-15";
+  chain.quotes[3].key = {"2026-12-18", "SPX"};
+  chain.quotes[5].key = {"2027-01-15"};
   const Inspection inspection = inspect(chain, "SPXW");
   ASSERT_EQ(inspection.expiries.size(), 3U);
   EXPECT_EQ(inspection.expiries[0].key, (ExpiryKey{"2026-12-18", "SPX"}));

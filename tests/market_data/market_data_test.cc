@@ -71,7 +71,7 @@ TEST(Bates2026, HasEightExpiriesOfCallsAndPuts) {
   EXPECT_EQ(to_string(chain.as_of.value()), "2026-01-02T21:00Z");
   std::map<std::string, int> calls, puts;
   for (const RawQuote& quote : chain.quotes)
-    ++(quote.type == OptionType::call ? calls : puts)[quote.key.expiry];
+    ++(quote.type == OptionType::call ? calls : puts)[quote.key->expiry];
   EXPECT_EQ(calls.size(), 8U);
   EXPECT_EQ(calls, puts);
   for (const auto& [expiry, count] : calls)
@@ -88,7 +88,7 @@ TEST(Bates2026, QuotesAreOnTheTickAroundTheModelsPrice) {
   const RawChain chain = read("bates_2026/chain.csv");
   int zero_bids = 0;
   for (const RawQuote& quote : chain.quotes) {
-    const YearFraction t = year_fraction(*chain.as_of, settlement_instant("", *parse_date(quote.key.expiry)));
+    const YearFraction t = year_fraction(*chain.as_of, settlement_instant("", *parse_date(quote.key->expiry)));
     const Forward forward(5000 * std::exp(0.025 * t.value()));
     const std::vector<double> strike = {quote.strike};
     const double price = std::exp(-0.04 * t.value()) * bates_prices(model, *quote.type, forward, t, strike)[0];

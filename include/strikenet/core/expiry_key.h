@@ -1,7 +1,9 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace strikenet {
 
@@ -18,5 +20,28 @@ struct ExpiryKey {
 inline std::string to_string(const ExpiryKey& key) {
   return key.root.empty() ? key.expiry : key.expiry + " " + key.root;
 }
+
+/// An ExpiryKey that copies share: one of a chain is repeated in thousands of rows, which then take sixteen bytes each.
+/// Never changed, only replaced. Default-constructed it is the empty key.
+class SharedExpiryKey {
+ public:
+  SharedExpiryKey() = default;
+  SharedExpiryKey(ExpiryKey key) : key_(std::make_shared<const ExpiryKey>(std::move(key))) {}
+  SharedExpiryKey(std::string expiry, std::string root = {})
+      : SharedExpiryKey(ExpiryKey{std::move(expiry), std::move(root)}) {}
+
+  const ExpiryKey& operator*() const {
+    static const ExpiryKey kEmpty;
+    return key_ ? *key_ : kEmpty;
+  }
+  const ExpiryKey* operator->() const { return &**this; }
+  operator const ExpiryKey&() const { return **this; }
+
+  friend bool operator==(const SharedExpiryKey& a, const SharedExpiryKey& b) { return a.key_ == b.key_ || *a == *b; }
+  friend bool operator==(const SharedExpiryKey& a, const ExpiryKey& b) { return *a == b; }
+
+ private:
+  std::shared_ptr<const ExpiryKey> key_;
+};
 
 }  // namespace strikenet

@@ -31,9 +31,10 @@ STRIKENET_EXPORT std::span<const ChainFormat> chain_formats();
 /// Column order is free, and so is the case of names; a byte-order mark, LF, CRLF and CR, quoted fields, blank lines
 /// and lines that start with '#' are accepted. Numbers have a decimal point whatever the locale. Strikes and forwards
 /// lie in [1e-12, 1e12], prices and vols in [0, 1e12]; NaN and infinities are problems. A bid or an ask may be left
-/// empty: prepare() decides what that means. Columns that the format does not know are skipped, but in a generic file
-/// one that is a letter away from an optional column is a problem; `volume` and `open_interest` are checked and not
-/// kept.
+/// empty: prepare() decides what that means. A generic file is strict unless its column `hygiene` says `lenient`: then
+/// it is the copy of a snapshot, whose `t` may be past, see write_generic_csv(). Columns that the format does not know
+/// are skipped, but in a generic file one that is a letter away from an optional column is a problem; `volume` and
+/// `open_interest` are checked and not kept.
 ///
 /// `name` is only used in messages and as RawChain::file. Memory is proportional to the text.
 /// Throws PreconditionError when `format` is none of chain_formats().

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "strikenet/core/compact_optional.h"
 #include "strikenet/core/expiry_key.h"
 #include "strikenet/core/instant.h"
 #include "strikenet/core/option_type.h"
@@ -23,17 +24,17 @@ enum class QuoteKind {
 /// it has none. A reader has checked that each number is one (finite, and a strike, forward or discount positive).
 struct RawQuote {
   long line = 0;  ///< in its file; the header is line 1
-  ExpiryKey key = {};
-  std::optional<YearFraction> t = {};   ///< when the file gives its own year fraction
-  double strike = 0;                    ///< currency per unit of underlying
-  std::optional<OptionType> type = {};  ///< empty in files of vols, where it does not matter
-  std::optional<double> bid = {};       ///< in the kind of the chain; a file with one price or vol has bid == ask
-  std::optional<double> ask = {};
-  std::optional<double> forward = {};
-  std::optional<double> discount = {};
-  std::optional<Instant> last_trade = {};  ///< when the file says so
-  bool side_of_another = false;            ///< a bid or an ask alone, beside a mid that has a row of its own
-  bool lacks_vol = false;                  ///< its vendor's vol, beside the prices, is what stands there for none
+  SharedExpiryKey key = {};
+  CompactOptional<YearFraction> t = {};  ///< when the file gives its own year fraction
+  double strike = 0;                     ///< currency per unit of underlying
+  std::optional<OptionType> type = {};   ///< empty in files of vols, where it does not matter
+  bool side_of_another = false;          ///< a bid or an ask alone, beside a mid that has a row of its own
+  bool lacks_vol = false;                ///< its vendor's vol, beside the prices, is what stands there for none
+  CompactOptional<double> bid = {};      ///< in the kind of the chain; a file with one price or vol has bid == ask
+  CompactOptional<double> ask = {};
+  CompactOptional<double> forward = {};
+  CompactOptional<double> discount = {};
+  CompactOptional<Instant> last_trade = {};  ///< when the file says so
 };
 
 /// A chain as one file states it.

@@ -1,0 +1,145 @@
+#include "strikenet/io/write_chain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "io/row_reader.h"
+
+namespace strikenet {
+namespace {
+
+bool is_of_vols(QuoteKind kind) { return kind == QuoteKind::vol || kind == QuoteKind::bid_ask_vol; }
+bool has_one_number(QuoteKind kind) { return kind == QuoteKind::vol || kind == QuoteKind::price; }
+
+bool is_years(const ExpiryKey& key) { return key.expiry.starts_with("T="); }
+
+/// "2019-06-28"; of a key "T=0.025" the number.
+std::string_view expiry_of(const ExpiryKey& key) { return std::string_view(key.expiry).substr(is_years(key) ? 2 : 0); }
+
+/// Whether the expiry says the year fraction already.
+bool is_told_by_expiry(const RawQuote& quote) {
+  return !quote.t || (is_years(*quote.key) && parse_number(expiry_of(*quote.key)) == (*quote.t).value());
+}
+
+/// Which of the columns that may be missing are there.
+struct Columns {
+  explicit Columns(const RawChain& chain)
+      : as_of(chain.as_of.has_value()), underlying(!chain.underlying.empty()), hygiene(!chain.strict) {
+    type = !is_of_vols(chain.kind);
+    for (const RawQuote& quote : chain.quotes) {
+      root |= !quote.key->root.empty();
+      t |= !is_told_by_expiry(quote);
+      type |= quote.type.has_value();
+      forward |= quote.forward.has_value();
+      discount |= quote.discount.has_value();
+      last_trade |= quote.last_trade.has_value();
+      one_side |= quote.side_of_another;
+    }
+  }
+
+  bool as_of, underlying, hygiene;
+  bool root = false, t = false, type = false, forward = false, discount = false, last_trade = false, one_side = false;
+};
+
+/// One line of CSV, field by field.
+class Line {
+ public:
+  void add(std::string_view text) {
+    begin_field();
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+      buffer_.append(text.data(), text.data() + text.size());
+    else
+      add_in_quotes(text);
+  }
+  void add(const CompactOptional<double>& number) {
+    begin_field();
+    if (number) fmt::format_to(std::back_inserter(buffer_), "{}", *number);
+  }
+  void add_if(bool wanted, const auto& field) {
+    if (wanted) add(field);
+  }
+  void end(std::ostream& out) {
+    buffer_.push_back('\n');
+    out.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    buffer_.clear();
+  }
+
+ private:
+  void begin_field() {
+    if (buffer_.size() > 0) buffer_.push_back(',');
+  }
+  void add_in_quotes(std::string_view text) {
+    buffer_.push_back('"');
+    for (const char c : text) {
+      if (c == '"') buffer_.push_back('"');
+      buffer_.push_back(c);
+    }
+    buffer_.push_back('"');
+  }
+
+  fmt::memory_buffer buffer_;
+};
+
+/// The names of the columns that hold the quotes.
+std::pair<std::string_view, std::string_view> quote_columns(QuoteKind kind) {
+  if (kind == QuoteKind::bid_ask) return {"bid", "ask"};
+  if (kind == QuoteKind::bid_ask_vol) return {"bid_vol", "ask_vol"};
+  return {kind == QuoteKind::vol ? "vol" : "price", ""};
+}
+
+void write_header(const RawChain& chain, const Columns& has, std::ostream& out) {
+  const auto [first, second] = quote_columns(chain.kind);
+  Line line;
+  line.add_if(has.as_of, "as_of");
+  line.add("expiry");
+  line.add_if(has.root, "root");
+  line.add("strike");
+  line.add_if(has.type, "type");
+  line.add(first);
+  line.add_if(!second.empty(), second);
+  line.add_if(has.one_side, "one_side");
+  line.add_if(has.t, "t");
+  line.add_if(has.forward, "forward");
+  line.add_if(has.discount, "discount");
+  line.add_if(has.last_trade, "last_trade");
+  line.add_if(has.underlying, "underlying");
+  line.add_if(has.hygiene, "hygiene");
+  line.end(out);
+}
+
+void write_row(const RawChain& chain, const RawQuote& quote, const Columns& has, const std::string& as_of, Line& line,
+               std::ostream& out) {
+  line.add_if(has.as_of, as_of);
+  line.add(expiry_of(*quote.key));
+  line.add_if(has.root, quote.key->root);
+  line.add(quote.strike);
+  line.add_if(has.type, quote.type ? (*quote.type == OptionType::call ? "C" : "P") : "");
+  const bool one_number = has_one_number(chain.kind);
+  line.add(one_number && !quote.bid ? quote.ask : quote.bid);
+  line.add_if(!one_number, quote.ask);
+  line.add_if(has.one_side, !quote.side_of_another ? "" : quote.bid ? "bid" : "ask");
+  line.add_if(has.t, quote.t ? CompactOptional<double>((*quote.t).value()) : std::nullopt);
+  line.add_if(has.forward, quote.forward);
+  line.add_if(has.discount, quote.discount);
+  line.add_if(has.last_trade, quote.last_trade ? to_string(*quote.last_trade) : std::string());
+  line.add_if(has.underlying, chain.underlying);
+  line.add_if(has.hygiene, "lenient");
+  line.end(out);
+}
+
+}  // namespace
+
+void write_generic_csv(const RawChain& chain, std::ostream& out) {
+  const Columns has(chain);
+  const std::string as_of = chain.as_of ? to_string(*chain.as_of) : std::string();
+  write_header(chain, has, out);
+  Line line;
+  for (const RawQuote& quote : chain.quotes)
+    write_row(chain, quote, has, as_of, line, out);
+}
+
+}  // namespace strikenet

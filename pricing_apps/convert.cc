@@ -1,0 +1,47 @@
+#include "convert.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <utility>
+
+#include "exit_status.h"
+#include "strikenet/io/read_chain.h"
+#include "strikenet/io/write_chain.h"
+#include "strikenet/io/write_file.h"
+
+namespace strikenet::app {
+namespace {
+
+Problems wrong_words(const ConvertCommand& command) {
+  Problems problems;
+  if (command.to != "csv") problems.lines.push_back("--to is '" + command.to + "', but must be csv");
+  if (!command.format.empty() && !std::ranges::count(chain_formats(), command.format, &ChainFormat::name))
+    problems.lines.push_back("--format is '" + command.format + "', but must be one that 'strikenet formats' lists");
+  return problems;
+}
+
+/// Whole or not at all.
+Problems write_to(const std::filesystem::path& path, const RawChain& chain) {
+  std::ostringstream text;
+  write_generic_csv(chain, text);
+  const auto written = write_files(path.parent_path().string(), {{path.filename().string(), std::move(text).str()}});
+  return written ? Problems{} : written.problems();
+}
+
+}  // namespace
+
+int run_convert(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
+  if (const Problems problems = wrong_words(command); !problems.lines.empty())
+    return report(problems, err, wrong_usage);
+  const auto chain = read_chain_files(command.inputs, command.format);
+  if (!chain) return report(chain.problems(), err, bad_input);
+  if (command.out.empty()) {
+    write_generic_csv(chain.value(), out);
+    return done;
+  }
+  const Problems problems = write_to(command.out, chain.value());
+  return problems.lines.empty() ? done : report(problems, err, bad_input);
+}
+
+}  // namespace strikenet::app
