@@ -94,8 +94,7 @@ void read_fit(const PriceCommand& command, PriceSettings& settings) {
     if (said)
       settings.problems.lines.push_back(
           "--format, --rule, --rate, --forward, --term-structure, --loss, --engine, --smoothness, --hygiene, --threads "
-          "and --top have no meaning "
-          "without --explain");
+          "and --top have no meaning without --explain");
     return;
   }
   settings.fit = fit_settings_of(words);
