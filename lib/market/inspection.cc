@@ -36,8 +36,8 @@ using ByStrike = std::map<double, TwoSided>;
 
 /// Years to settlement; nothing where the file does not say it.
 std::optional<double> years_to(const RawQuote& quote, const std::string& root, std::optional<Instant> as_of) {
-  if (quote.t) return quote.t->value();
-  const auto date = parse_date(quote.key.expiry);
+  if (quote.t) return (*quote.t).value();
+  const auto date = parse_date(quote.key->expiry);
   if (!date || !as_of) return std::nullopt;
   return year_fraction(*as_of, settlement_instant(root, *date)).value();
 }
