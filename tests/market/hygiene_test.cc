@@ -165,12 +165,12 @@ TEST(Hygiene, DeadWingsOfAFileOfVolsAreJudgedFromItsForward) {
 TEST(Hygiene, OffParityIsTheOptionInTheMoneyOfAPairThatMostContradict) {
   RawChain raw = snapshot();
   for (RawQuote* stale : {&find(raw, 70, OptionType::call), &find(raw, 75, OptionType::call)}) {
-    *stale->bid += 3;
-    *stale->ask += 3;
+    stale->bid = *stale->bid + 3;
+    stale->ask = *stale->ask + 3;
   }
   for (RawQuote* stale : {&find(raw, 130, OptionType::put)}) {
-    *stale->bid -= 4;
-    *stale->ask -= 4;
+    stale->bid = *stale->bid - 4;
+    stale->ask = *stale->ask - 4;
   }
   const Chain as_it_is = prepared(raw, {}), repaired = prepared(raw, {"off-parity"});
   EXPECT_EQ(left_out(as_it_is), Counts{});
