@@ -138,8 +138,8 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->footer(
       "Of a chain, trades within one expiry are looked for; those across expiries are not.\n"
       "Exit status: 0 proved free of arbitrage, 1 not, 3 the file is neither, 4 neither is proved.\n"
-      "Examples: strikenet check fit/surface.json\n"
-      "          strikenet check market_data/bates_2026/chain.csv");
+      "Example: strikenet check fit/surface.json\n"
+      "Example: strikenet check market_data/bates_2026/chain.csv");
   command->colour = wants_colour();
   sub->callback([=, &chosen] { chosen = [=] { return run_check(*command, std::cout, std::cerr); }; });
 }

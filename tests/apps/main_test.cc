@@ -62,8 +62,8 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongUsage{"UnknownCommand", {"frob"}, "The following argument was not expected: frob"},
                     WrongUsage{
                         "UnknownOption", {"check", "--jsn", "x"}, "The following argument was not expected: --jsn"},
-                    WrongUsage{"MissingArgument", {"check"}, "surface is required"},
-                    WrongUsage{"SurplusArgument", {"check", "a", "b"}, "The following argument was not expected: b"},
+                    WrongUsage{"MissingArgument", {"check"}, "file is required"},
+                    WrongUsage{"SurplusArgument", {"report", "a", "b"}, "The following argument was not expected: b"},
                     WrongUsage{"SurplusOfFormats", {"formats", "a"}, "The following argument was not expected: a"}),
     [](const auto& test) { return test.param.name; });
 
