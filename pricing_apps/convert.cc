@@ -25,7 +25,9 @@ Problems wrong_words(const ConvertCommand& command) {
 Problems write_to(const std::filesystem::path& path, const RawChain& chain) {
   std::ostringstream text;
   write_generic_csv(chain, text);
-  const auto written = write_files(path.parent_path().string(), {{path.filename().string(), std::move(text).str()}});
+  std::vector<OutputFile> files;
+  files.push_back({path.filename().string(), std::move(text).str()});  // in braces of a list it would be copied
+  const auto written = write_files(path.parent_path().string(), files);
   return written ? Problems{} : written.problems();
 }
 

@@ -69,6 +69,8 @@ ChainText::ChainText(std::string_view text) : text_(text) {
     json_ = std::make_unique<nlohmann::json>(json::parse(text_, Gate(problems_)));
   } catch (const json::parse_error& error) {
     not_json(error.byte);
+  } catch (const json::out_of_range&) {
+    problems_.add(0, "a number is beyond the range of a double, but must be within it");
   }
   if (!problems_.empty()) json_.reset();
 }

@@ -117,8 +117,14 @@ RawChain read(const ChainText& text, ProblemList& problems) {
     const auto t = number(block, "maturity", kYears, problems), price = number(block, "price", kDiscount, problems);
     if (t && price) curve[*t] = *price;
   }
-  for (RawQuote& quote : chain.quotes)
-    if (quote.t) quote.discount = discount_at(curve, (*quote.t).value());
+  for (RawQuote& quote : chain.quotes) {
+    if (!quote.t) continue;
+    const auto discount = discount_at(curve, (*quote.t).value());
+    if (discount && !kDiscount.broken_by(discount).empty())
+      problems.add(quote.line, fmt::format("discount factor by [zero_coupon] is {}, but must be {}", *discount,
+                                           kDiscount.broken_by(discount)));
+    quote.discount = discount;
+  }
   return chain;
 }
 

@@ -76,6 +76,12 @@ RawQuote in_currency(const Summary& row) {
   return quote;
 }
 
+/// What a premium that is worth more than a price may be must be.
+constexpr std::string_view kWorthRule = "worth at most 1e12 in currency";
+bool is_too_dear(std::optional<double> premium, double underlying) {
+  return premium && underlying > 0 && !kAtLeastZero.broken_by(*premium * underlying).empty();
+}
+
 Summary read_row(RowReader row, const Columns& columns, ExpiryKeys& keys) {
   Summary summary{.quote = {.line = row.line()}};
   if (!read_instrument(row.text("instrument_name"), keys, summary.quote))
@@ -83,6 +89,8 @@ Summary read_row(RowReader row, const Columns& columns, ExpiryKeys& keys) {
   summary.underlying = row.required_number(columns.underlying, kAboveZero).value_or(0);
   summary.bid = row.number(columns.bid, kAtLeastZero);
   summary.ask = row.number(columns.ask, kAtLeastZero);
+  if (is_too_dear(summary.bid, summary.underlying)) row.reject(columns.bid, kWorthRule);
+  if (is_too_dear(summary.ask, summary.underlying)) row.reject(columns.ask, kWorthRule);
   summary.milliseconds = row.number("creation_timestamp", kMilliseconds).value_or(0);
   if (!columns.t.empty())
     if (const auto t = row.required_number(columns.t, kYears)) summary.quote.t = YearFraction(*t);
@@ -96,6 +104,8 @@ Summary read_object(const JsonFields& row, long number, ExpiryKeys& keys) {
   summary.underlying = row.number("underlying_price", kAboveZero).value_or(0);
   summary.bid = row.optional_number("bid_price", kAtLeastZero);
   summary.ask = row.optional_number("ask_price", kAtLeastZero);
+  if (is_too_dear(summary.bid, summary.underlying)) row.reject("bid_price", kWorthRule);
+  if (is_too_dear(summary.ask, summary.underlying)) row.reject("ask_price", kWorthRule);
   summary.milliseconds = row.optional_number("creation_timestamp", kMilliseconds).value_or(0);
   return summary;
 }

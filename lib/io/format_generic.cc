@@ -142,12 +142,23 @@ class GenericReader {
     return word != "lenient";
   }
 
+  // Most rows have the expiry of the one before.
+  void read_expiry(RowReader& row, RawQuote& quote) {
+    const std::string_view text = row.text("expiry"), root = row.text("root");
+    if (!last_expiry_ || text != last_text_ || root != last_expiry_->key->root) {
+      last_text_ = text;
+      last_expiry_.reset();
+      if (const auto expiry = row.required_expiry("expiry"))
+        last_expiry_ = RawQuote{.key = keys_.of(expiry->first, root), .t = expiry->second};
+    }
+    if (!last_expiry_) return;
+    quote.key = last_expiry_->key;
+    quote.t = last_expiry_->t;
+  }
+
   RawQuote read_quote(RowReader& row) {
     RawQuote quote{.line = row.line()};
-    if (const auto expiry = row.required_expiry("expiry")) {
-      quote.key = keys_.of(expiry->first, row.text("root"));
-      quote.t = expiry->second;
-    }
+    read_expiry(row, quote);
     quote.strike = row.required_number("strike", kAboveZero).value_or(0);
     if (!is_vol(kind_.kind) || !row.text("type").empty()) quote.type = row.required_type("type");
     if (const auto t = row.number("t", chain_.strict ? kYears : kYearsOfASnapshot)) quote.t = YearFraction(*t);
@@ -165,6 +176,8 @@ class GenericReader {
   const KindColumns& kind_;
   SameInEveryRow underlying_{"underlying"}, hygiene_{"hygiene"};
   ExpiryKeys keys_;
+  std::string last_text_ = {};
+  std::optional<RawQuote> last_expiry_ = {};  // of which key and t are set
   std::string first_as_of_ = {};
   long first_line_ = 0;
   RawChain chain_{.strict = true};

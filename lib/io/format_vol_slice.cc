@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "io/chain_format.h"
 #include "io/row_reader.h"
 
@@ -30,9 +32,10 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   RawChain chain{.kind = QuoteKind::vol, .strict = false};
   require_columns(table, {"strike", "vol"}, "format vol-slice", problems);
   const auto forward = remark(text.text(), "forward"), t = remark(text.text(), "tte");
-  for (const auto& [name, value] : {std::pair("forward", forward), std::pair("tte", t)})
-    if (!value || !(*value > 0 && *value < 1e12))
-      problems.add(1, fmt::format("'# {}=' is missing or no number above 0, but format vol-slice needs it", name));
+  for (const auto& [name, value, rule] : {std::tuple("forward", forward, kAboveZero), std::tuple("tte", t, kYears)})
+    if (!rule.broken_by(value).empty())
+      problems.add(
+          1, fmt::format("'# {}=' is missing or not {}, but format vol-slice needs it", name, rule.broken_by(value)));
   SharedExpiryKey key;
   if (t) key = SharedExpiryKey(fmt::format("T={}", *t));
   for_each_row(table, problems, [&](RowReader row) {

@@ -69,6 +69,22 @@ Problems unknown(const ChainText& text, std::string_view name) {
                                   list_of_columns(text.table()), generic_format().description.columns));
 }
 
+/// Roots and underlyings go into tables and files.
+void check_names(const RawChain& chain, bool has_lines, ProblemList& problems) {
+  const auto check = [&](long line, std::string_view what, std::string_view name) {
+    const bool is_clean = std::ranges::none_of(name, [](char c) { return (0 <= c && c < ' ') || c == '\x7f'; });
+    if (!is_clean || trimmed(name) != name)
+      problems.add(line, fmt::format("{} is '{}', but must be without control characters and blanks around it", what,
+                                     printable(name)));
+  };
+  check(0, "underlying", chain.underlying);
+  const ExpiryKey* last = nullptr;  // most rows share the key of the one before
+  for (const RawQuote& quote : chain.quotes) {
+    if (&*quote.key != last) check(has_lines ? quote.line : 0, "root", quote.key->root);
+    last = &*quote.key;
+  }
+}
+
 Result<RawChain> read_text(std::string_view bytes, std::string_view name, std::string_view format) {
   const ChainFormatReader* reader = format.empty() ? nullptr : &named(format);
   const ChainText text(bytes);
@@ -87,8 +103,11 @@ Result<RawChain> read_text(std::string_view bytes, std::string_view name, std::s
                                     text.is_json() ? "no " : "", reader->description.name));
   RawChain chain = reader->read(text, problems);
   if (reader->layout == Layout::table) problems.add(text.table().problems());
+  check_names(chain, !text.is_json(), problems);
   if (chain.quotes.empty() && problems.empty())
-    problems.add(text.table().header_line(), "number of rows below the header is 0, but must be at least 1");
+    problems.add(text.table().header_line(), text.is_json()
+                                                 ? "number of quotes is 0, but must be at least 1"
+                                                 : "number of rows below the header is 0, but must be at least 1");
   if (!problems.empty()) return problems.by_line(name);
   chain.file = name;
   chain.format = reader->description.name;

@@ -93,12 +93,16 @@ std::string_view NumberRule::broken_by(std::optional<double> number) const {
 }
 
 std::optional<double> RowReader::number(std::string_view column, const NumberRule& rule) {
-  return text(column).empty() ? std::nullopt : required_number(column, rule);
+  const std::string_view field = text(column);
+  return field.empty() ? std::nullopt : checked(column, field, rule);
 }
 
 std::optional<double> RowReader::required_number(std::string_view column, const NumberRule& rule) {
-  if (lacks(column)) return std::nullopt;
-  const auto number = parse_number(text(column));
+  return lacks(column) ? std::nullopt : checked(column, text(column), rule);
+}
+
+std::optional<double> RowReader::checked(std::string_view column, std::string_view field, const NumberRule& rule) {
+  const auto number = parse_number(field);
   const std::string_view broken = rule.broken_by(number);
   if (broken.empty()) return number;
   reject(column, broken);

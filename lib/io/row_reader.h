@@ -79,6 +79,8 @@ class RowReader {
   void reject(std::string_view column, std::string_view rule);
 
  private:
+  std::optional<double> checked(std::string_view column, std::string_view field, const NumberRule& rule);
+
   const CsvRows& rows_;
   ProblemList& problems_;
 };

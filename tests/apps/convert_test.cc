@@ -1,5 +1,6 @@
 // strikenet convert, as the shell runs it.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <string>
@@ -66,6 +67,32 @@ TEST(StrikenetConvert, TakesPackedFilesAsEveryCommandDoes) {
     EXPECT_EQ(finished.err,
               (folder.path() / "cut.gz").string() + ": file ends within its gzip data, but must be whole\n");
   }
+}
+
+/// Peak resident memory, in bytes, of the largest command run so far.
+double peak() {
+  rusage usage = {};
+  getrusage(RUSAGE_CHILDREN, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+// Of the command, the text and the quotes; what is written does not add to it. The sanitizers' own memory does.
+TEST(StrikenetConvert, TakesMemoryInProportionToTheFile) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer has memory of its own";
+#endif
+  constexpr std::size_t kSize = 20'000'000;
+  const TemporaryFolder folder;
+  std::string text = "as_of,expiry,strike,type,bid,ask\n";
+  run_strikenet(
+      {"convert", folder.file("one.csv", text + "2026-01-02T21:00Z,2026-12-18,1000,C,650.10,651.10\n"), "--to", "csv"});
+  const double of_one_row = peak();
+  for (int i = 0; text.size() < kSize; ++i)
+    text += "2026-01-02T16:00-05:00,2026-12-18," + std::to_string(1000 + i) + ".5,C,650.10,651.10\n";
+  const auto finished = run_strikenet({"convert", folder.file("many.csv", text), "--to", "csv"}, ">/dev/null");
+  EXPECT_EQ(finished.status, 0);
+  EXPECT_GT(peak(), of_one_row);
+  EXPECT_LT(peak() - of_one_row, 3.0 * static_cast<double>(text.size()));
 }
 
 TEST(StrikenetConvert, SaysWhatIsWrongWithItsArguments) {

@@ -219,6 +219,14 @@ TEST(DeribitFormat, RefusesAnInstrumentThatIsNoOption) {
                    "f:3: instrument_name is 'BTC-6DEC25-80000-X', but must be an option's, like BTC-26DEC25-80000-C"}));
 }
 
+TEST(DeribitFormat, RefusesAPremiumWorthMoreThanAPriceMay) {
+  EXPECT_EQ(problems_of("instrument_name,bid_price,ask_price,underlying_price\nBTC-6DEC25-80000-C,1,1e9,1e4\n"),
+            Lines{"f:2: ask_price is '1e9', but must be worth at most 1e12 in currency"});
+  EXPECT_EQ(problems_of(R"({"result": [{"instrument_name": "BTC-6DEC25-80000-C", "bid_price": 1e9, "ask_price": null,
+                                       "underlying_price": 1e4}]})"),
+            Lines{"f: /result/0/bid_price is 1000000000.0, but must be worth at most 1e12 in currency"});
+}
+
 // --- NSE ------------------------------------------------------------------------------------------------------------
 
 std::string nse(const std::string& rows) {
@@ -326,8 +334,10 @@ TEST(VolSliceFormat, TakesForwardAndYearsFromItsComments) {
   EXPECT_EQ(chain.quotes[0].forward, 356.5);
   EXPECT_EQ(chain.quotes[0].bid, 0.44);
   EXPECT_EQ(problems_of("# tte=x\nstrike,vol\n350,0.44\n"),
-            (Lines{"f:1: '# forward=' is missing or no number above 0, but format vol-slice needs it",
-                   "f:1: '# tte=' is missing or no number above 0, but format vol-slice needs it"}));
+            (Lines{"f:1: '# forward=' is missing or not a number above 0, but format vol-slice needs it",
+                   "f:1: '# tte=' is missing or not a number of years above 0, but format vol-slice needs it"}));
+  EXPECT_EQ(problems_of("# forward=1 tte=1001\nstrike,vol\n350,0.44\n"),
+            Lines{"f:1: '# tte=' is missing or not from 1e-9 to 1000 years, but format vol-slice needs it"});
 }
 
 TEST(ArbitragerepairFormat, TakesTheMidsAndMarksWhatStandsBesideThem) {
@@ -358,6 +368,24 @@ TEST(BlocksFormat, NamesWhatIsMissingMisspeltOrTwice) {
                    "f:5: price is there twice in one section, but must be there once",
                    "f:6: text is 'words', but must be [section] or key = value",
                    "f:7: section is 'extras', but must be underlying, zero_coupon, dividend or option"}));
+}
+
+TEST(BlocksFormat, RefusesADiscountFactorThatItsCurveMakesVanish) {
+  EXPECT_EQ(
+      problems_of(
+          "[zero_coupon]\nmaturity = 0.001\nprice = 0.5\n[option]\nmaturity = 500\ntype = 1\nstrike = 1\nprice = 1\n"),
+      Lines{"f:4: discount factor by [zero_coupon] is 0, but must be a number above 0"});
+}
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+TEST(Names, MustBeWithoutBlanksAroundThemAndControlCharacters) {
+  EXPECT_EQ(problems_of("SPX (S&P 500 INDEX),1\nDec 28 2017 @ 11:12 ET,\nCalls,Bid,Ask,Puts,Bid,Ask\n"
+                        "18 Dec 100.00 ( SPX1821L100),1,2,18 Dec 100.00 (SPX1821X100),1,2\n"),
+            Lines{"f:4: root is ' SPX', but must be without control characters and blanks around it"});
+  EXPECT_EQ(problems_of(R"({"timestamp": "2025-10-01 18:06:12", "data": {"symbol": "S\u0001", "options": [
+  {"option": "SPXW251017C06700000", "bid": 98.2, "ask": 99.1}]}})"),
+            Lines{"f: underlying is 'S\\x01', but must be without control characters and blanks around it"});
 }
 
 }  // namespace
