@@ -322,13 +322,13 @@ TEST(Prepare, TakesTheFilesForwardBeforeParity) {
 }
 
 TEST(Prepare, StatesTheBandThatQuotesLeaveToAForwardThatIsGiven) {
-  const ParityBand& band = prepared(with_columns(good_rows().chain, 100.03, 0.99)).slices.at(0).parity;
+  const ParityBand band = prepared(with_columns(good_rows().chain, 100.03, 0.99)).slices.at(0).parity;
   EXPECT_EQ(band.pairs, 3);
   EXPECT_TRUE(band.has_forward());
   EXPECT_NEAR(band.forward_low, 100 - 0.1 / 0.99, 1e-9);  // the summed half spreads over D
   EXPECT_NEAR(band.forward_high, 100 + 0.1 / 0.99, 1e-9);
   EXPECT_EQ(band.violation, 0);
-  const ParityBand& missed = prepared(with_columns(good_rows().chain, 101, 0.99)).slices.at(0).parity;
+  const ParityBand missed = prepared(with_columns(good_rows().chain, 101, 0.99)).slices.at(0).parity;
   EXPECT_TRUE(missed.has_forward());
   EXPECT_NEAR(missed.violation, 0.99 - 0.1, 1e-9);
 }
