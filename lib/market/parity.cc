@@ -35,30 +35,61 @@ Interval forwards_at(const std::vector<ParityPair>& pairs, double discount) {
   return result;
 }
 
-/// The discount factors at which two strikes leave a forward: low_i - high_j <= D (K_j - K_i) for every ordered pair,
-/// widened by `slack` on every side.
-Interval discounts(const std::vector<ParityPair>& pairs, double slack) {
-  Interval result{0, kInfinity};
-  for (const ParityPair& a : pairs)
-    for (const ParityPair& b : pairs) {
-      const double least = a.low - b.high - 2 * slack, distance = b.strike - a.strike;
-      if (distance > 0) result.low = std::max(result.low, least / distance);
-      if (distance < 0) result.high = std::min(result.high, least / distance);
-      if (distance == 0 && least > 0) result.high = -kInfinity;
-    }
-  return result;
+/// The corners of the convex hull of (strike, value) that face upwards, by strike.
+std::vector<ParityPair> upper_hull(std::vector<ParityPair> pairs, double ParityPair::*value) {
+  std::ranges::sort(pairs, {}, [&](const ParityPair& pair) { return std::pair(pair.strike, pair.*value); });
+  std::vector<ParityPair> hull;
+  for (const ParityPair& pair : pairs) {
+    const auto turns_up = [&](const ParityPair& a, const ParityPair& b) {
+      return (b.*value - a.*value) * (pair.strike - b.strike) <= (pair.*value - b.*value) * (b.strike - a.strike);
+    };
+    while (!hull.empty() &&
+           (hull.back().strike == pair.strike || (hull.size() > 1 && turns_up(hull.end()[-2], hull.back()))))
+      hull.pop_back();
+    hull.push_back(pair);
+  }
+  return hull;
 }
 
-/// The smallest widening of every band that leaves a discount factor, by bisection; 0 when none is needed.
-double smallest_slack(const std::vector<ParityPair>& pairs) {
-  if (!discounts(pairs, 0).empty()) return 0;
-  double bad = 0, good = 1;
-  while (discounts(pairs, good).empty())
-    good *= 2;
-  for (int step = 0; step < 200 && good - bad > 1e-14 * good; ++step)
-    (discounts(pairs, (bad + good) / 2).empty() ? bad : good) = (bad + good) / 2;
-  return good;
-}
+/// The discount factors that leave a forward: those D at which low_i - high_j <= D (K_j - K_i) for every two strikes.
+class DiscountBand {
+ public:
+  /// Only the strikes whose low or high is on the convex hull can bind: the largest D K_i + low_i is one of them.
+  explicit DiscountBand(std::vector<ParityPair> pairs) : lows_(upper_hull(pairs, &ParityPair::low)) {
+    for (ParityPair& pair : pairs)
+      pair.high = -pair.high;
+    highs_ = upper_hull(std::move(pairs), &ParityPair::high);
+    for (ParityPair& pair : highs_)
+      pair.high = -pair.high;
+  }
+
+  /// With every low and high widened by `slack`.
+  Interval widened(double slack) const {
+    Interval result{0, kInfinity};
+    for (const ParityPair& a : lows_)
+      for (const ParityPair& b : highs_) {
+        const double least = a.low - b.high - 2 * slack, distance = b.strike - a.strike;
+        if (distance > 0) result.low = std::max(result.low, least / distance);
+        if (distance < 0) result.high = std::min(result.high, least / distance);
+        if (distance == 0 && least > 0) result.high = -kInfinity;
+      }
+    return result;
+  }
+
+  /// The smallest widening that leaves a discount factor, by bisection; 0 when none is needed.
+  double smallest_slack() const {
+    if (!widened(0).empty()) return 0;
+    double bad = 0, good = 1;
+    while (widened(good).empty())
+      good *= 2;
+    for (int step = 0; step < 200 && good - bad > 1e-14 * good; ++step)
+      (widened((bad + good) / 2).empty() ? bad : good) = (bad + good) / 2;
+    return good;
+  }
+
+ private:
+  std::vector<ParityPair> lows_, highs_;
+};
 
 /// What one expiry says about its zero rate -ln(D) / t: of strikes that contradict each other, what `slack_times` the
 /// smallest widening leaves.
@@ -73,8 +104,9 @@ RateBand rate_band(const ParityInput& expiry, double slack_times) {
     const double rate = -std::log(*expiry.discount) / t;
     return {t, {rate, rate}};
   }
-  const double slack = slack_times * smallest_slack(expiry.pairs);
-  const Interval band = discounts(expiry.pairs, slack * (1 + 1e-9));
+  const DiscountBand discounts(expiry.pairs);
+  const double slack = slack_times * discounts.smallest_slack();
+  const Interval band = discounts.widened(slack * (1 + 1e-9));
   // A band of one strike, or one that reaches to zero, says nothing that a rate of a thousand per cent would not break.
   const double low = std::max(-10.0, -std::log(band.high) / t);
   const double high = std::min(10.0, -std::log(std::max(band.low, 1e-300)) / t);
@@ -145,7 +177,8 @@ ParityChoice choose(const ParityInput& expiry, double discount, double forward) 
   ParityBand parity{.pairs = static_cast<int>(expiry.pairs.size())};
   if (!expiry.pairs.empty()) {
     const Interval band = forwards_at(expiry.pairs, discount);
-    const Interval free = discounts(expiry.pairs, smallest_slack(expiry.pairs) * (1 + 1e-9));
+    const DiscountBand discounts(expiry.pairs);
+    const Interval free = discounts.widened(discounts.smallest_slack() * (1 + 1e-9));
     parity.discount_low = free.low;
     parity.discount_high = free.high;
     parity.forward_low = band.low;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -105,6 +106,25 @@ TEST(ChooseForwards, StatesTheBandsOfDiscountAndForward) {
   const ParityChoice at_one = choose({YearFraction(1), {{90, 9, 11}, {110, -10.5, -9}}, /*discount=*/1.0});
   EXPECT_NEAR(at_one.band.forward_low, 99.5, kRounding);
   EXPECT_NEAR(at_one.band.forward_high, 101, kRounding);
+}
+
+TEST(ChooseForwards, LeavesTheDiscountFactorsThatEveryTwoStrikesLeave) {
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<double> width(0.05, 2), strike(50, 150);
+  for (int trial = 0; trial < 200; ++trial) {
+    ParityInput input{.t = YearFraction(1), .pairs = {}};
+    for (int i = 0; i < 2 + trial % 40; ++i)
+      input.pairs.push_back(pair_at(std::round(strike(random)), 0.97, 101, width(random), width(random)));
+    double low = 0, high = std::numeric_limits<double>::infinity();
+    for (const ParityPair& a : input.pairs)
+      for (const ParityPair& b : input.pairs) {
+        if (b.strike > a.strike) low = std::max(low, (a.low - b.high) / (b.strike - a.strike));
+        if (b.strike < a.strike) high = std::min(high, (b.high - a.low) / (a.strike - b.strike));
+      }
+    const ParityBand band = choose(input).band;
+    EXPECT_DOUBLE_EQ(band.discount_low, low) << trial;
+    EXPECT_DOUBLE_EQ(band.discount_high, high) << trial;
+  }
 }
 
 TEST(ChooseForwards, KeepsToTheMiddleHalfOfTheForwardsBand) {
