@@ -7,6 +7,7 @@ namespace strikenet {
 namespace {
 
 constexpr double kSmallestDiscount = 0.01, kLargestDiscount = 2, kRounding = 1e-12;
+constexpr std::size_t kMostPairs = 1000;  // turned about: more than any expiry lists
 
 /// A line turned about a point enters the band of a pair at one discount factor and leaves it at another.
 struct Turn {
@@ -57,9 +58,10 @@ ParityLine most_agreed_parity(const std::vector<ParityPair>& pairs, std::optiona
   std::vector<Turn> turns;
   if (forward) return best_through(pairs, *forward, 0, least, most, turns);
   ParityLine best{std::clamp(1.0, least, most), pairs.front().strike, 0};
-  for (const ParityPair& pair : pairs)
-    for (const double end : {pair.low, pair.high}) {
-      const ParityLine line = best_through(pairs, pair.strike, end, least, most, turns);
+  const std::size_t step = (pairs.size() + kMostPairs - 1) / kMostPairs;
+  for (std::size_t i = 0; i < pairs.size(); i += step)
+    for (const double end : {pairs[i].low, pairs[i].high}) {
+      const ParityLine line = best_through(pairs, pairs[i].strike, end, least, most, turns);
       if (line.forward > 0 && line.agreed > best.agreed) best = line;
     }
   return best;

@@ -71,6 +71,18 @@ TEST(MostAgreedParity, SatisfiesAsManyAsAnyLineThroughTwoEnds) {
   }
 }
 
+TEST(MostAgreedParity, TurnsAboutSomeOfVeryManyPairs) {
+  auto pairs = pairs_at({50}, 0.95, 90, 0.001);
+  for (int i = 1; i < 5000; ++i) {
+    const double off = i % 3 == 0 ? i % 7 : 0;
+    const auto one = pairs_at({50 + i * 0.02}, 0.95, 103 + off, 0.5);
+    pairs.push_back(one.front());
+  }
+  const ParityLine line = most_agreed_parity(pairs);
+  EXPECT_GE(line.agreed, 3333);
+  EXPECT_EQ(satisfied(pairs, line), line.agreed);
+}
+
 TEST(MostAgreedParity, KeepsWhatIsGiven) {
   const auto pairs = pairs_at({80, 90, 100, 110, 120}, 0.95, 103, 0.5);
   EXPECT_EQ(most_agreed_parity(pairs, 0.96).discount, 0.96);
