@@ -10,7 +10,10 @@ namespace {
 class Tableau {
  public:
   explicit Tableau(const RationalProgram& program)
-      : rows_(program.rows.size()), unknowns_(program.unknowns), columns_(unknowns_ + 2 * rows_) {
+      : rows_(program.rows.size()),
+        unknowns_(program.unknowns),
+        counted_(program.unknowns - program.uncounted),
+        columns_(unknowns_ + 2 * rows_) {
     // x, then a surplus a row, then an artificial unknown a row, which begins as the basis.
     for (std::size_t i = 0; i < rows_; ++i) {
       std::vector<Rational> line(columns_ + 1);
@@ -38,7 +41,7 @@ class Tableau {
   }
 
   std::vector<Rational> least_sum() {
-    set_costs([&](std::size_t j) { return j < unknowns_ ? 1 : 0; });
+    set_costs([&](std::size_t j) { return j < counted_ ? 1 : 0; });
     descend();  // bounded: a sum of what is not negative
     std::vector<Rational> x(unknowns_);
     for (std::size_t i = 0; i < lines_.size(); ++i)
@@ -107,7 +110,7 @@ class Tableau {
     }
   }
 
-  std::size_t rows_, unknowns_, columns_, usable_ = 0;
+  std::size_t rows_, unknowns_, counted_, columns_, usable_ = 0;
   std::vector<std::vector<Rational>> lines_;
   std::vector<std::size_t> basis_;
   std::vector<Rational> costs_;

@@ -7,11 +7,12 @@
 
 namespace strikenet {
 
-/// minimise  sum x   subject to  rows x >= bounds,  x >= 0,  in exact arithmetic.
+/// minimise  the sum of the x that count   subject to  rows x >= bounds,  x >= 0,  in exact arithmetic.
 struct RationalProgram {
   std::size_t unknowns = 0;
   std::vector<std::vector<Rational>> rows;
   std::vector<Rational> bounds;
+  std::size_t uncounted = 0;  ///< the last so many unknowns
 };
 
 /// A vertex at which the minimum is attained, exactly; empty when nothing meets all rows. By the simplex method in two

@@ -1,16 +1,34 @@
 #include "strikenet/arbitrage/trade.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "arbitrage/rational.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
 namespace {
+
+Rational pays(const std::vector<const TradeLeg*>& legs, const Rational& spot) {
+  Rational sum = 0;
+  for (const TradeLeg* leg : legs) {
+    const Rational inside = leg->type == OptionType::call ? spot - decimal(leg->strike) : decimal(leg->strike) - spot;
+    if (inside > 0) sum += decimal(leg->units) * inside;
+  }
+  return sum;
+}
+
+Rational last_slope(const std::vector<const TradeLeg*>& legs) {
+  Rational slope = 0;
+  for (const TradeLeg* leg : legs)
+    if (leg->type == OptionType::call) slope += decimal(leg->units);
+  return slope;
+}
 
 /// What all legs of one expiry pay together.
 struct Payoff {
@@ -21,23 +39,85 @@ struct Payoff {
 
 Payoff payoff_of(const std::vector<const TradeLeg*>& legs) {
   std::set<Rational> points{Rational(0)};
-  Rational last_slope = 0;
-  for (const TradeLeg* leg : legs) {
+  for (const TradeLeg* leg : legs)
     points.insert(decimal(leg->strike));
-    if (leg->type == OptionType::call) last_slope += decimal(leg->units);
-  }
   std::optional<Rational> least;
-  bool positive = last_slope > 0;
+  const Rational slope = last_slope(legs);
+  bool positive = slope > 0;
   for (const Rational& spot : points) {
-    Rational pays = 0;
-    for (const TradeLeg* leg : legs) {
-      const Rational inside = leg->type == OptionType::call ? spot - decimal(leg->strike) : decimal(leg->strike) - spot;
-      if (inside > 0) pays += decimal(leg->units) * inside;
-    }
-    positive |= pays > 0;
-    if (!least || pays < *least) least = pays;
+    const Rational paid = pays(legs, spot);
+    positive |= paid > 0;
+    if (!least || paid < *least) least = paid;
   }
-  return {*least, last_slope >= 0, positive};
+  return {*least, slope >= 0, positive};
+}
+
+/// A function of the underlying's price that is linear between points and after the last; where it jumps, the value on
+/// either side is a point.
+struct PathValue {
+  std::vector<std::pair<Rational, Rational>> points;
+  Rational last_slope;
+
+  /// The least of value + slope S; empty where it has none.
+  std::optional<Rational> least_with(const Rational& slope) const {
+    if (last_slope + slope < 0) return std::nullopt;
+    std::optional<Rational> least;
+    for (const auto& [spot, value] : points)
+      if (const Rational here = value + slope * spot; !least || here < *least) least = here;
+    return least;
+  }
+};
+
+/// The worth of everything from one expiry on, in today's money, where `later` is that of the next; empty where it is
+/// not bounded below.
+std::optional<PathValue> worth_of(const std::vector<const TradeLeg*>& legs, const AssumedForward& here,
+                                  const ForwardHedge* hedge, const AssumedForward* next, const PathValue& later) {
+  const Rational discount = decimal(here.discount);
+  const Rational later_discount = next ? decimal(next->discount) : Rational(0);
+  const Rational growth = next ? Rational(decimal(next->forward) / decimal(here.forward)) : Rational(0);
+  std::set<Rational> kinks{Rational(0)};
+  for (const TradeLeg* leg : legs)
+    kinks.insert(decimal(leg->strike));
+  PathValue worth;
+  const std::vector<ForwardHedge::Step> none{{}};
+  const std::vector<ForwardHedge::Step>& steps = hedge ? hedge->steps : none;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Rational money = later_discount * decimal(steps[i].forwards), from = decimal(steps[i].spot);
+    const std::optional<Rational> least = later.least_with(money);
+    if (!least) return std::nullopt;
+    const auto add = [&](const Rational& spot) {
+      worth.points.emplace_back(spot, discount * pays(legs, spot) + *least - money * growth * spot);
+    };
+    add(from);
+    for (auto kink = kinks.upper_bound(from); kink != kinks.end(); ++kink)
+      if (i + 1 == steps.size() || *kink < decimal(steps[i + 1].spot)) add(*kink);
+    if (i + 1 < steps.size()) add(decimal(steps[i + 1].spot));
+    worth.last_slope = discount * last_slope(legs) - money * growth;
+  }
+  return worth;
+}
+
+void check(const std::vector<ForwardHedge>& hedges, const std::vector<AssumedForward>& assumed,
+           const std::map<ExpiryKey, std::vector<const TradeLeg*>>& of_expiry) {
+  constexpr std::string_view kWhere = "prove_trade";
+  for (const AssumedForward& one : assumed) {
+    require(one.forward > 0, kWhere, "forward", one.forward, "must be above 0");
+    require(one.discount > 0, kWhere, "discount factor", one.discount, "must be above 0");
+  }
+  for (const auto& [key, legs] : of_expiry)
+    if (std::ranges::find(assumed, key, &AssumedForward::key) == assumed.end())
+      throw PreconditionError("prove_trade: expiry of a leg is " + to_string(key) + ", but its forward is not assumed");
+  for (const ForwardHedge& hedge : hedges) {
+    const auto from = std::ranges::find(assumed, hedge.from, &AssumedForward::key);
+    if (from == assumed.end() || from + 1 == assumed.end() || (from + 1)->key != hedge.to)
+      throw PreconditionError("prove_trade: hedge is from " + to_string(hedge.from) + " to " + to_string(hedge.to) +
+                              ", but must lead from one assumed expiry to the next");
+    require(!hedge.steps.empty() && hedge.steps.front().spot == 0, kWhere, "first step of a hedge",
+            hedge.steps.empty() ? std::nan("") : hedge.steps.front().spot, "must be at 0");
+    for (std::size_t i = 1; i < hedge.steps.size(); ++i)
+      require(hedge.steps[i].spot > hedge.steps[i - 1].spot, kWhere, "step of a hedge", hedge.steps[i].spot,
+              "must be above the one before");
+  }
 }
 
 }  // namespace
@@ -72,6 +152,29 @@ TradeProof prove_trade(const std::vector<TradeLeg>& legs) {
                    .floor = has_floor ? static_cast<double>(floor) : -std::numeric_limits<double>::infinity()};
   if (has_floor && floor >= 0 && cost < 0) proof.kind = TradeKind::arbitrage;
   if (has_floor && floor >= 0 && cost == 0 && positive) proof.kind = TradeKind::weak_arbitrage;
+  return proof;
+}
+
+TradeProof prove_trade(const std::vector<TradeLeg>& legs, const std::vector<ForwardHedge>& hedges,
+                       const std::vector<AssumedForward>& assumed) {
+  std::map<ExpiryKey, std::vector<const TradeLeg*>> of_expiry;
+  Rational cost = 0;
+  for (const TradeLeg& leg : legs) {
+    require(leg.strike >= 0, "prove_trade", "strike", leg.strike, "must be at least 0");
+    cost += decimal(leg.units) * decimal(leg.price);
+    of_expiry[leg.key].push_back(&leg);
+  }
+  check(hedges, assumed, of_expiry);
+  std::optional<PathValue> worth = PathValue{.points = {{0, 0}}, .last_slope = 0};
+  for (std::size_t i = assumed.size(); i-- > 0 && worth;) {
+    const auto hedge = std::ranges::find(hedges, assumed[i].key, &ForwardHedge::from);
+    worth = worth_of(of_expiry[assumed[i].key], assumed[i], hedge == hedges.end() ? nullptr : &*hedge,
+                     i + 1 < assumed.size() ? &assumed[i + 1] : nullptr, *worth);
+  }
+  const std::optional<Rational> floor = worth ? worth->least_with(0) : std::nullopt;
+  TradeProof proof{.cost = static_cast<double>(cost),
+                   .floor = floor ? static_cast<double>(*floor) : -std::numeric_limits<double>::infinity()};
+  if (floor && *floor >= 0 && cost < 0) proof.kind = TradeKind::arbitrage;
   return proof;
 }
 

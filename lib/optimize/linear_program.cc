@@ -1,6 +1,7 @@
 #include "optimize/linear_program.h"
 
 #include <coin/ClpSimplex.hpp>
+#include <coin/ClpSolve.hpp>
 
 namespace strikenet {
 namespace {
@@ -64,7 +65,10 @@ LinearSolution solve(const LinearProgram& program, double tolerance) {
                     all(program.rows, &Row::lower).data(), all(program.rows, &Row::upper).data());
   model.setPrimalTolerance(tolerance);
   model.setDualTolerance(tolerance);
-  model.dual();
+  ClpSolve how;
+  how.setSolveType(ClpSolve::useDual);
+  how.setPresolveType(ClpSolve::presolveOn);
+  model.initialSolve(how);
   LinearSolution solution{.status = status_of(model), .cost = model.objectiveValue(), .x = {}, .multipliers = {}};
   solution.x.assign(model.primalColumnSolution(), model.primalColumnSolution() + program.columns.size());
   solution.multipliers.assign(model.dualRowSolution(), model.dualRowSolution() + program.rows.size());

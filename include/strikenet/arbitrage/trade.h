@@ -19,6 +19,26 @@ struct TradeLeg {
   double price = 0;  ///< discounted, currency per unit of underlying: the ask where bought, the bid where sold
 };
 
+/// What a trade across expiries assumes of one of them: a forward and a discount factor, as the decimals that they are
+/// printed as. Only the ratios between expiries matter.
+struct AssumedForward {
+  ExpiryKey key = {};
+  double forward = 0;
+  double discount = 0;
+};
+
+/// What a trade across expiries does at one of them: forwards on the next expiry of the trade, bought (> 0) or sold at
+/// no cost, at the price S forward_to / forward_from, where S is the price of the underlying then.
+struct ForwardHedge {
+  struct Step {
+    double spot = 0;  ///< from here on, until the next step
+    double forwards = 0;
+  };
+
+  ExpiryKey from = {}, to = {};
+  std::vector<Step> steps = {};  ///< by spot; the first at 0
+};
+
 /// What can be said of a position that is entered today and held to expiry.
 enum class TradeKind {
   arbitrage,       ///< pays now, costs nothing later: model-independent
@@ -48,5 +68,19 @@ struct TradeProof {
 /// needs neither rates nor forwards; legs of one date and different roots settle apart and are apart. European exercise
 /// is assumed. Throws PreconditionError where a number is not finite, or a strike negative.
 STRIKENET_EXPORT TradeProof prove_trade(const std::vector<TradeLeg>& legs);
+
+/// The same for a trade across expiries, with what it does in between, along every path S_1, S_2, ... >= 0 of the
+/// underlying at the expiries `assumed`, which stand in the order of time. Rates are deterministic and dividends
+/// proportional, so that forwards move with the underlying:
+///
+///     payoff = sum_i D_i P_i(S_i) + sum_i D_j h_i(S_i) (S_j - S_i F_j / F_i),   j the next expiry of the trade
+///
+/// in today's money, with P_i what the legs of expiry i pay, and h_i the forwards of its hedge, D_i and F_i assumed.
+/// `floor` is the least payoff over all paths: by going backwards from the last expiry, the least over S_j of a
+/// function that is linear between finitely many points, exactly. Throws PreconditionError also where an expiry of a
+/// leg or hedge is not assumed, a hedge does not lead to the next expiry of the trade or has no step at 0, or a forward
+/// or discount factor is not above 0.
+STRIKENET_EXPORT TradeProof prove_trade(const std::vector<TradeLeg>& legs, const std::vector<ForwardHedge>& hedges,
+                                        const std::vector<AssumedForward>& assumed);
 
 }  // namespace strikenet

@@ -1,0 +1,152 @@
+#include "arbitrage/exact_law.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace strikenet {
+namespace {
+
+constexpr double kLeastWeight = 1e-15;  // where the linear program leaves none
+
+struct Tail {
+  double mass, last_call;
+};
+
+Rational node_of(const LawProgram& program, const LawNode& node) {
+  return decimal(node.strike) / decimal(program.expiries()[node.expiry].forward);
+}
+
+/// Weights at every node but the last, as differences of slopes.
+std::vector<double> weights_of(const LawProgram& program, const LinearSolution& solution, std::size_t expiry,
+                               Tail& tail) {
+  const std::vector<LawNode>& nodes = program.nodes(expiry);
+  std::vector<double> weights;
+  double slope_before = -program.money(solution);
+  for (std::size_t j = 0; j + 1 < nodes.size(); ++j) {
+    const double rise = program.call(solution, expiry, j + 1) - program.call(solution, expiry, j);
+    const double slope = rise / (nodes[j + 1].k - nodes[j].k);
+    weights.push_back(std::max(slope - slope_before, kLeastWeight));
+    slope_before = slope;
+  }
+  tail = {std::max(-slope_before, kLeastWeight),
+          std::max(program.call(solution, expiry, nodes.size() - 1), kLeastWeight)};
+  return weights;
+}
+
+void add_prices(ExactLaw& law) {
+  const std::size_t n = law.nodes.size();
+  law.calls.assign(n, 0);
+  law.puts.assign(n, 0);
+  Rational mass = 0;
+  for (std::size_t j = 1; j < n; ++j) {  // a put gains the mass below times the step
+    mass += law.weights[j - 1];
+    law.puts[j] = law.puts[j - 1] + mass * (law.nodes[j] - law.nodes[j - 1]);
+  }
+  mass = 0;
+  for (std::size_t j = n - 1; j-- > 0;) {
+    mass += law.weights[j + 1];
+    law.calls[j] = law.calls[j + 1] + mass * (law.nodes[j + 1] - law.nodes[j]);
+  }
+}
+
+/// Moves two neighbouring weights near the largest one.
+bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
+  Rational missing_mass = mass, missing_mean = mean;
+  std::size_t largest = 1;
+  for (std::size_t j = 0; j < law.nodes.size(); ++j) {
+    missing_mass -= law.weights[j];
+    missing_mean -= law.weights[j] * law.nodes[j];
+    if (j > 0 && j + 1 < law.nodes.size() && law.weights[j] > law.weights[largest]) largest = j;
+  }
+  const std::size_t other = law.weights[largest - 1] > law.weights[largest + 1] ? largest - 1 : largest + 1;
+  const Rational moved = (missing_mean - law.nodes[largest] * missing_mass) / (law.nodes[other] - law.nodes[largest]);
+  law.weights[other] += moved;
+  law.weights[largest] += missing_mass - moved;
+  return law.weights[other] > 0 && law.weights[largest] > 0;
+}
+
+}  // namespace
+
+Rational ExactLaw::call(const Rational& k) const {
+  const auto j = static_cast<std::size_t>(std::ranges::lower_bound(nodes, k) - nodes.begin());
+  if (j == nodes.size()) return 0;
+  if (nodes[j] == k) return calls[j];
+  return calls[j] + (calls[j - 1] - calls[j]) * (nodes[j] - k) / (nodes[j] - nodes[j - 1]);
+}
+
+std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const LinearSolution& solution) {
+  const std::size_t count = program.expiries().size();
+  std::vector<Tail> tails(count);
+  std::vector<ExactLaw> laws(count);
+  double reach = 1;  // of the last atom beyond the last node: far enough for every tail
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const double weight : weights_of(program, solution, i, tails[i]))
+      laws[i].weights.emplace_back(weight);
+    reach = std::max(reach, std::exp2(std::ceil(std::log2(2 * tails[i].last_call / tails[i].mass))));
+  }
+  const LawNode& last = program.nodes(0).back();
+  const Rational end = node_of(program, last) + Rational(reach);
+  for (std::size_t i = 0; i < count; ++i) {
+    ExactLaw& law = laws[i];
+    for (const LawNode& node : program.nodes(i))
+      law.nodes.push_back(node_of(program, node));
+    law.nodes.push_back(end);
+    const Rational far = Rational(tails[i].last_call) / (end - law.nodes[law.nodes.size() - 2]);
+    law.weights.emplace_back(Rational(tails[i].mass) - far);
+    law.weights.push_back(far);
+    const bool moved = count == 1 || move_to(law, Rational(program.money(solution)), Rational(program.worth(solution)));
+    if (!moved || law.weights[law.weights.size() - 2] <= 0) return std::nullopt;
+    add_prices(law);
+  }
+  return laws;
+}
+
+bool prices_within(const ExactLaw& law, const LawExpiry& expiry) {
+  const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
+  return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
+    const auto at = std::ranges::lower_bound(law.nodes, Rational(decimal(side.quote->strike) / forward));
+    const auto j = static_cast<std::size_t>(at - law.nodes.begin());
+    const Rational price = (side.quote->type == OptionType::call ? law.calls[j] : law.puts[j]) * unit;
+    return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
+  });
+}
+
+bool in_order(const ExactLaw& earlier, const ExactLaw& later) {
+  const auto holds = [&](const Rational& k) { return later.call(k) >= earlier.call(k); };
+  return std::ranges::all_of(earlier.nodes, holds) && std::ranges::all_of(later.nodes, holds);
+}
+
+bool locked_prices_within(const LawProgram& program, const LinearSolution& solution) {
+  const LawExpiry& expiry = program.expiries().front();
+  const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
+  const Rational worth(program.worth(solution)), money(program.money(solution));
+  std::vector<Rational> nodes, calls;
+  for (std::size_t j = 0; j < program.nodes(0).size(); ++j) {
+    nodes.push_back(node_of(program, program.nodes(0)[j]));
+    calls.emplace_back(program.call(solution, 0, j));
+  }
+  const auto at = [&](const QuoteSide& side) {
+    const auto found = std::ranges::lower_bound(nodes, Rational(decimal(side.quote->strike) / forward));
+    return static_cast<std::size_t>(found - nodes.begin());
+  };
+  const auto parity = [&](std::size_t j) { return Rational(worth - money * nodes[j]); };
+  for (const QuoteSide& side : expiry.sides)
+    if (const std::size_t j = at(side); j > 0 && side.quote->bid == side.quote->ask) {
+      const Rational price = decimal(side.price) / unit;
+      calls[j] = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
+    }
+  Rational slope_before = -money;
+  for (std::size_t j = 1; j < nodes.size(); ++j) {
+    const Rational slope = (calls[j] - calls[j - 1]) / (nodes[j] - nodes[j - 1]);
+    if (slope <= slope_before) return false;
+    slope_before = slope;
+  }
+  if (slope_before >= 0 || calls.back() <= 0) return false;
+  return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
+    const std::size_t j = at(side);
+    const Rational price = (side.quote->type == OptionType::call ? calls[j] : Rational(calls[j] - parity(j))) * unit;
+    return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
+  });
+}
+
+}  // namespace strikenet

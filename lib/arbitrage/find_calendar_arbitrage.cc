@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "arbitrage/exact_law.h"
+#include "arbitrage/quote_sides.h"
+#include "arbitrage/trade_search.h"
+#include "strikenet/arbitrage/find_arbitrage.h"
+#include "strikenet/core/result.h"
+
+namespace strikenet {
+namespace {
+
+bool is_optimal(const LinearSolution& solution) { return solution.status == LinearSolution::Status::optimal; }
+
+/// What is assumed is what is printed.
+double ten_digits(double value) {
+  const double unit = std::pow(10, 9 - std::floor(std::log10(value)));
+  return std::round(value * unit) / unit;
+}
+
+const ExpiryKey& key_of(const LawExpiry& expiry) { return expiry.sides.front().quote->key; }
+
+bool are_laws(const LawProgram& program, const LinearSolution& solution) {
+  const auto laws = exact_laws(program, solution);
+  if (!laws) return false;
+  for (std::size_t i = 0; i < laws->size(); ++i)
+    if (!prices_within((*laws)[i], program.expiries()[i])) return false;
+  for (std::size_t i = 0; i + 1 < laws->size(); ++i)
+    if (!in_order((*laws)[i], (*laws)[i + 1])) return false;
+  return true;
+}
+
+/// Whether its own quotes allow what is assumed of an expiry.
+bool allows_its_forward(const LawExpiry& expiry) {
+  LawProgram program({expiry}, /*levels_assumed=*/true);
+  const LinearSolution least = program.least_missed();
+  return is_optimal(least) && program.missed(least) <= 0;
+}
+
+/// The trade that a solution's multipliers name: at its expiries, with hedges that change at its nodes - and, where
+/// they do not suffice, at the strikes of all legs.
+ArbitrageTrade trade_of(const LawProgram& program, const LinearSolution& solution) {
+  std::vector<LawExpiry> held;
+  std::set<Rational> nodes;
+  for (std::size_t i = 0; i < program.expiries().size(); ++i) {
+    LawExpiry expiry = program.expiries()[i];
+    expiry.sides = program.held_sides(solution, i);
+    if (!expiry.sides.empty()) held.push_back(std::move(expiry));
+  }
+  if (held.size() < 2) return {};
+  for (const OrderRow& row : program.held_order(solution))
+    nodes.insert(decimal(row.node.strike) / decimal(program.expiries()[row.node.expiry].forward));
+  ArbitrageTrade trade = find_trade(held, {nodes.begin(), nodes.end()});
+  if (trade.proof.kind != TradeKind::none) return trade;
+  for (const LawExpiry& expiry : held)
+    for (const QuoteSide& side : expiry.sides)
+      nodes.insert(decimal(side.quote->strike) / decimal(expiry.forward));
+  return find_trade(held, {nodes.begin(), nodes.end()});
+}
+
+struct Answer {
+  bool absent = false;
+  ArbitrageTrade trade = {};
+};
+
+Answer answer_of(const std::vector<LawExpiry>& expiries) {
+  LawProgram program(expiries);
+  LinearSolution inside = program.least_broken();
+  while (is_optimal(inside) && program.add_broken_nodes(inside))
+    inside = program.least_broken();
+  if (is_optimal(inside) && are_laws(program, inside)) return {.absent = true};
+  const LinearSolution least = program.least_missed();
+  if (!is_optimal(least)) return {};
+  if (program.missed(least) > 0) {
+    const ArbitrageTrade trade = trade_of(program, least);
+    if (trade.proof.kind != TradeKind::none) return {.absent = false, .trade = trade};
+  }
+  const LinearSolution best = program.largest_margin();
+  return {.absent = is_optimal(best) && are_laws(program, best)};
+}
+
+}  // namespace
+
+CalendarArbitrage find_calendar_arbitrage(const Chain& chain, const std::vector<ExpiryArbitrage>& within,
+                                          const FindOptions& options) {
+  require(options.trades >= 1, "find_calendar_arbitrage", "trades", options.trades, "must be at least 1");
+  CalendarArbitrage result;
+  const std::vector<ExpiryQuotes> looked_at = quotes_looked_at(chain, options.mid);
+  std::map<ExpiryKey, std::vector<QuoteSide>> sides;
+  for (const ExpiryQuotes& expiry : looked_at)
+    sides[expiry.key] = sides_of(expiry.quotes);
+  std::map<ExpiryKey, ExpiryVerdict> verdicts;
+  for (const ExpiryArbitrage& expiry : within)
+    verdicts[expiry.key] = expiry.verdict;
+
+  std::vector<LawExpiry> expiries;
+  for (const ChainSlice& slice : chain.slices) {
+    const auto verdict = verdicts.find(slice.key);
+    if (verdict == verdicts.end()) continue;
+    if (verdict->second == ExpiryVerdict::none)
+      expiries.push_back({sides[slice.key], ten_digits(slice.forward.value()), ten_digits(slice.discount.value())});
+    else
+      result.left_out.push_back(
+          {slice.key, verdict->second == ExpiryVerdict::not_proved ? "is not proved" : "has arbitrage within itself"});
+    verdicts.erase(verdict);
+  }
+  for (const auto& [key, verdict] : verdicts)
+    result.left_out.push_back({key, "has no forward"});
+
+  bool forwards_checked = false;
+  while (expiries.size() > 1) {
+    Answer answer = answer_of(expiries);
+    if (!answer.absent && !forwards_checked) {
+      forwards_checked = true;
+      const std::size_t before = expiries.size();
+      std::erase_if(expiries, [&](const LawExpiry& expiry) {
+        if (allows_its_forward(expiry)) return false;
+        result.left_out.push_back({key_of(expiry), "contradicts its forward"});
+        return true;
+      });
+      if (expiries.size() < before) continue;
+    }
+    if (answer.absent || answer.trade.proof.kind == TradeKind::none) {
+      if (result.trades.empty()) result.verdict = answer.absent ? ExpiryVerdict::none : ExpiryVerdict::not_proved;
+      break;
+    }
+    result.verdict = ExpiryVerdict::arbitrage;
+    result.more = result.trades.size() == static_cast<std::size_t>(options.trades);
+    if (result.more) break;
+    for (LawExpiry& expiry : expiries)
+      leave_out(answer.trade, expiry.sides);
+    std::erase_if(expiries, [](const LawExpiry& expiry) { return expiry.sides.empty(); });
+    result.trades.push_back(std::move(answer.trade));
+  }
+  for (const LawExpiry& expiry : expiries)
+    result.together.push_back({key_of(expiry), expiry.forward, expiry.discount});
+  return result;
+}
+
+}  // namespace strikenet

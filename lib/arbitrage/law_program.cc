@@ -1,0 +1,223 @@
+#include "arbitrage/law_program.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace strikenet {
+namespace {
+
+constexpr double kLeastHalf = 1e-6;     // of the strike unit: by which a quote without a spread gives way
+constexpr double kLeastDensity = 1e-8;  // of a law in units, at full distance from all sides
+constexpr double kLeastOrder = 1e-8;    // between expiries, in units, likewise
+constexpr double kLeastMultiplier = 1e-9;
+constexpr double kSameNode = 1e-12;
+constexpr double kLittle = 0.01;   // of a half spread
+constexpr double kBroken = 1e-12;  // in units
+constexpr double kInfinity = LinearProgram::kInfinity;
+constexpr LinearProgram::Column kNone{0, 0, 0};
+
+/// One entry a column.
+std::vector<LinearProgram::Entry> merged(const std::vector<LinearProgram::Entry>& entries) {
+  std::map<int, double> sums;
+  for (const auto& [column, coefficient] : entries)
+    sums[column] += coefficient;
+  std::vector<LinearProgram::Entry> result;
+  for (const auto& [column, coefficient] : sums)
+    result.push_back({column, coefficient});
+  return result;
+}
+
+double largest(const std::vector<double>& multipliers, std::size_t first, std::size_t count) {
+  double result = 0;
+  for (std::size_t i = first; i < first + count; ++i)
+    result = std::max(result, std::abs(multipliers[i]));
+  return result;
+}
+
+}  // namespace
+
+LawProgram::LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed)
+    : expiries_(std::move(expiries)), levels_assumed_(levels_assumed), nodes_(expiries_.size()) {
+  for (std::size_t i = 0; i < expiries_.size(); ++i) {
+    std::map<double, LawNode> of_strike{{0.0, LawNode{i, 0, 0}}};
+    for (const QuoteSide& side : expiries_[i].sides)
+      of_strike.try_emplace(side.quote->strike,
+                            LawNode{i, side.quote->strike, side.quote->strike / expiries_[i].forward});
+    for (const auto& [strike, node] : of_strike)
+      nodes_[i].push_back(node);
+  }
+  // Beyond its own strikes an expiry has those of its later neighbour, and all end at the same node.
+  for (std::size_t i = nodes_.size() - 1; i-- > 0;) {
+    const std::size_t own = nodes_[i].size();
+    const double low = nodes_[i][1].k * (1 - kSameNode), high = nodes_[i].back().k * (1 + kSameNode);
+    for (std::size_t j = 1; j < nodes_[i + 1].size(); ++j)
+      if (const LawNode node = nodes_[i + 1][j]; node.k < low || node.k > high) nodes_[i].push_back(node);
+    std::inplace_merge(nodes_[i].begin(), nodes_[i].begin() + static_cast<std::ptrdiff_t>(own), nodes_[i].end(),
+                       [](const LawNode& a, const LawNode& b) { return a.k < b.k; });
+  }
+  const auto last = std::ranges::max_element(nodes_, {}, [](const auto& nodes) { return nodes.back().k; });
+  const LawNode end = last->back();
+  for (std::vector<LawNode>& nodes : nodes_)
+    if (nodes.back().k < end.k * (1 - kSameNode)) nodes.push_back(end);
+}
+
+int LawProgram::column(std::size_t expiry, std::size_t node) const {
+  return node == 0 ? worth_ : first_column_[expiry] + static_cast<int>(node) - 1;
+}
+
+void LawProgram::build() {
+  program_ = {};
+  order_.clear();
+  first_column_.clear();
+  first_side_.clear();
+  const LinearProgram::Column level = levels_assumed_ ? LinearProgram::Column{1, 1, 0} : LinearProgram::Column{};
+  worth_ = program_.add(level);
+  money_ = program_.add(level);
+  missed_ = program_.add({});
+  margin_ = program_.add({});
+  for (const std::vector<LawNode>& nodes : nodes_) {
+    first_column_.push_back(static_cast<int>(program_.columns.size()));
+    for (std::size_t j = 1; j < nodes.size(); ++j)
+      program_.add({});
+  }
+  for (std::size_t i = 0; i < expiries_.size(); ++i)
+    add_sides(i);
+  for (std::size_t i = 0; i < expiries_.size(); ++i)
+    add_shape(i);
+  first_order_ = program_.rows.size();
+  for (std::size_t i = 0; i + 1 < expiries_.size(); ++i)
+    add_order(i);
+}
+
+/// +-(price) + half missed - room margin >= +-(quoted).
+void LawProgram::add_sides(std::size_t expiry) {
+  const LawExpiry& one = expiries_[expiry];
+  first_side_.push_back(program_.rows.size());
+  for (const QuoteSide& side : one.sides) {
+    const Quote& quote = *side.quote;
+    const bool two_sided = quote.bid > 0 && quote.ask > 0;
+    const double half = std::abs(quote.ask - quote.bid) / 2 / one.price_unit(), sign = -side.sign();
+    const double k = quote.strike / one.forward;
+    Entries entries{{missed_, std::max(half, kLeastHalf)}, {margin_, !two_sided || quote.ask > quote.bid ? -half : 0}};
+    add_price(expiry, k, sign, entries);
+    if (quote.type == OptionType::put) {
+      entries.push_back({worth_, -sign});
+      entries.push_back({money_, sign * k});
+    }
+    add_row(entries, sign * side.price / one.price_unit());
+  }
+}
+
+/// The law's weights at 0, at each node but the last, above that, and the price of the last call.
+void LawProgram::add_shape(std::size_t expiry) {
+  const std::vector<LawNode>& nodes = nodes_[expiry];
+  const std::size_t last = nodes.size() - 1;
+  const auto slope = [&](Entries& entries, std::size_t j, double sign) {
+    const double width = nodes[j + 1].k - nodes[j].k;
+    entries.push_back({column(expiry, j + 1), sign / width});
+    entries.push_back({column(expiry, j), -sign / width});
+  };
+  for (std::size_t j = 0; j <= last; ++j) {
+    Entries entries;
+    if (j < last) slope(entries, j, 1);
+    if (j == 0)
+      entries.push_back({money_, 1});
+    else
+      slope(entries, j - 1, -1);
+    const double width = (nodes[std::min(j + 1, last)].k - nodes[j == 0 ? 0 : j - 1].k) / 2;
+    entries.push_back({margin_, -kLeastDensity * width});
+    add_row(entries, 0);
+  }
+  add_row({{column(expiry, last), 1}, {margin_, -kLeastDensity}}, 0);
+}
+
+bool LawProgram::has_node(std::size_t expiry, double k) const {
+  const auto at = std::ranges::lower_bound(nodes_[expiry], k * (1 - kSameNode), {}, &LawNode::k);
+  return at != nodes_[expiry].end() && at->k <= k * (1 + kSameNode);
+}
+
+void LawProgram::add_order(std::size_t earlier) {
+  const auto add = [&](const LawNode& node) {
+    Entries entries{{margin_, -kLeastOrder * std::min(node.k, 1.0)}};
+    add_price(earlier + 1, node.k, 1, entries);
+    add_price(earlier, node.k, -1, entries);
+    const int chord = has_node(earlier, node.k) ? -1 : program_.add({});
+    if (chord >= 0) entries.push_back({chord, 1});
+    add_row(entries, 0);
+    order_.push_back({earlier, node, chord});
+  };
+  for (std::size_t j = 1; j < nodes_[earlier].size(); ++j)
+    add(nodes_[earlier][j]);
+  for (std::size_t j = 1; j < nodes_[earlier + 1].size(); ++j)
+    if (!has_node(earlier, nodes_[earlier + 1][j].k)) add(nodes_[earlier + 1][j]);
+}
+
+/// The price at k, at a node or on the chord between two; k is not beyond the last.
+void LawProgram::add_price(std::size_t expiry, double k, double sign, Entries& entries) const {
+  const std::vector<LawNode>& nodes = nodes_[expiry];
+  const auto at = std::ranges::lower_bound(nodes, k * (1 - kSameNode), {}, &LawNode::k);
+  const auto j = std::min(static_cast<std::size_t>(at - nodes.begin()), nodes.size() - 1);
+  if (nodes[j].k <= k * (1 + kSameNode)) {
+    entries.push_back({column(expiry, j), sign});
+    return;
+  }
+  const double share = (k - nodes[j - 1].k) / (nodes[j].k - nodes[j - 1].k);
+  entries.push_back({column(expiry, j - 1), sign * (1 - share)});
+  entries.push_back({column(expiry, j), sign * share});
+}
+
+void LawProgram::add_row(const Entries& entries, double lower) {
+  program_.rows.push_back({.entries = merged(entries), .lower = lower});
+}
+
+LinearSolution LawProgram::solve_with(LinearProgram::Column missed, LinearProgram::Column margin,
+                                      LinearProgram::Column chord) {
+  build();
+  program_.columns[index(missed_)] = missed;
+  program_.columns[index(margin_)] = margin;
+  for (const OrderRow& row : order_)
+    if (row.chord >= 0) program_.columns[index(row.chord)] = chord;
+  return solve(program_);
+}
+
+LinearSolution LawProgram::least_broken() { return solve_with(kNone, {kLittle, kLittle, 0}, {0, kInfinity, 1}); }
+
+LinearSolution LawProgram::least_missed() { return solve_with({0, kInfinity, 1}, kNone, {0, kInfinity, 0}); }
+
+LinearSolution LawProgram::largest_margin() { return solve_with(kNone, {0, 1, -1}, kNone); }
+
+bool LawProgram::add_broken_nodes(const LinearSolution& solution) {
+  bool added = false;
+  for (const OrderRow& row : order_) {
+    if (row.chord < 0 || solution.x[index(row.chord)] <= kBroken) continue;
+    std::vector<LawNode>& nodes = nodes_[row.earlier];
+    nodes.insert(std::ranges::lower_bound(nodes, row.node.k, {}, &LawNode::k), row.node);
+    added = true;
+  }
+  return added;
+}
+
+double LawProgram::call(const LinearSolution& solution, std::size_t expiry, std::size_t node) const {
+  return solution.x[index(column(expiry, node))];
+}
+
+std::vector<QuoteSide> LawProgram::held_sides(const LinearSolution& solution, std::size_t expiry) const {
+  const double least = kLeastMultiplier * largest(solution.multipliers, 0, first_order_);
+  std::vector<QuoteSide> held;
+  const std::vector<QuoteSide>& sides = expiries_[expiry].sides;
+  for (std::size_t i = 0; i < sides.size(); ++i)
+    if (std::abs(solution.multipliers[first_side_[expiry] + i]) > least) held.push_back(sides[i]);
+  return held;
+}
+
+std::vector<OrderRow> LawProgram::held_order(const LinearSolution& solution) const {
+  const double least = kLeastMultiplier * largest(solution.multipliers, first_order_, order_.size());
+  std::vector<OrderRow> held;
+  for (std::size_t i = 0; i < order_.size(); ++i)
+    if (std::abs(solution.multipliers[first_order_ + i]) > least) held.push_back(order_[i]);
+  return held;
+}
+
+}  // namespace strikenet

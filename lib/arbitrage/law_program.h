@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "optimize/linear_program.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet {
+
+/// A quote at which one can buy, or at which one can sell.
+struct QuoteSide {
+  const Quote* quote = nullptr;
+  bool ask = false;  ///< one buys at the ask, sells at the bid
+  double price = 0;
+
+  double sign() const { return ask ? 1 : -1; }
+};
+
+/// One expiry of a program, and the units it is measured in. Where there are several they are what is assumed of the
+/// expiries: the forward, and the discount factor.
+struct LawExpiry {
+  std::vector<QuoteSide> sides;
+  double forward = 1;
+  double discount = 1;
+
+  double price_unit() const { return forward * discount; }
+};
+
+/// A strike of an expiry over its forward; at another expiry it stands for the same share of that one's forward.
+struct LawNode {
+  std::size_t expiry = 0;
+  double strike = 0;
+  double k = 0;
+};
+
+/// That a call is worth at least as much at an expiry as at the one before it, at a node of either.
+struct OrderRow {
+  std::size_t earlier = 0;
+  LawNode node;
+  int chord = -1;  ///< column of what the row may be broken by, where the earlier price is read off a chord
+};
+
+/// The laws that one underlying can have at its expiries, as a linear program in the price of a call at every strike.
+/// c_i(k) is the price of one struck at k forward_i, over forward_i discount_i. All expiries share two unknowns: r,
+/// what the underlying is worth, and s, what money is worth, both 1 where forwards and discount factors are what was
+/// assumed:
+///
+///     c_i convex, c_i(0) = r, slope >= -s at first and <= 0 at last,   put_i(k) = c_i(k) - r + s k,
+///     bid <= price <= ask at every side,   c_{i+1}(k) >= c_i(k) at every node of either.
+///
+/// A row touches a few columns, so the program grows in proportion to the quotes. An expiry has its own strikes as
+/// nodes, and beyond them those of the next. Elsewhere the price of the earlier expiry is read off the chord between
+/// its nodes, which may be too high: least_broken() says where that breaks the order and add_broken_nodes() adds the
+/// node.
+class LawProgram {
+ public:
+  /// Every expiry has a side at a strike above 0. With `levels_assumed` r and s are 1.
+  explicit LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed = false);
+
+  /// A law that stays a little inside everything and breaks the order as little as can be, at chords only. Infeasible
+  /// where there is none.
+  LinearSolution least_broken();
+  /// Gives every earlier expiry the nodes at which a chord broke the order; false where none did.
+  bool add_broken_nodes(const LinearSolution& solution);
+
+  /// The least number of half spreads by which every quote gives way; 0 where none has to. Chords bind nothing.
+  LinearSolution least_missed();
+  double missed(const LinearSolution& solution) const { return solution.x[index(missed_)]; }
+
+  /// The law that stays farthest from everything.
+  LinearSolution largest_margin();
+
+  /// What holds the last solution.
+  std::vector<QuoteSide> held_sides(const LinearSolution& solution, std::size_t expiry) const;
+  std::vector<OrderRow> held_order(const LinearSolution& solution) const;
+
+  const std::vector<LawExpiry>& expiries() const { return expiries_; }
+  const std::vector<LawNode>& nodes(std::size_t expiry) const { return nodes_[expiry]; }  ///< by k; the first is 0
+  double call(const LinearSolution& solution, std::size_t expiry, std::size_t node) const;
+  double worth(const LinearSolution& solution) const { return solution.x[index(worth_)]; }  ///< r
+  double money(const LinearSolution& solution) const { return solution.x[index(money_)]; }  ///< s
+
+ private:
+  using Entries = std::vector<LinearProgram::Entry>;
+
+  static std::size_t index(int column) { return static_cast<std::size_t>(column); }
+  int column(std::size_t expiry, std::size_t node) const;
+  LinearSolution solve_with(LinearProgram::Column missed, LinearProgram::Column margin, LinearProgram::Column chord);
+  void build();
+  void add_sides(std::size_t expiry);
+  void add_shape(std::size_t expiry);
+  void add_order(std::size_t earlier);
+  void add_price(std::size_t expiry, double k, double sign, Entries& entries) const;
+  bool has_node(std::size_t expiry, double k) const;
+  void add_row(const Entries& entries, double lower);
+
+  std::vector<LawExpiry> expiries_;
+  bool levels_assumed_;
+  std::vector<std::vector<LawNode>> nodes_;
+  std::vector<int> first_column_;        // by expiry, of its first node above 0
+  std::vector<std::size_t> first_side_;  // by expiry, a row
+  std::vector<OrderRow> order_;
+  std::size_t first_order_ = 0;
+  LinearProgram program_;
+  int worth_ = 0, money_ = 0, missed_ = 0, margin_ = 0;
+};
+
+}  // namespace strikenet

@@ -1,0 +1,58 @@
+#include "arbitrage/quote_sides.h"
+
+#include <algorithm>
+#include <map>
+
+namespace strikenet {
+namespace {
+
+/// What a fit cannot use and one can trade. Rules that the user has switched on are the user's.
+bool is_looked_at(Drop reason) {
+  switch (reason) {
+    case Drop::none:
+    case Drop::no_ask:
+    case Drop::crossed:
+    case Drop::duplicate:
+    case Drop::thin:
+    case Drop::no_forward:
+    case Drop::two_chains: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
+  std::vector<ExpiryQuotes> expiries;
+  std::map<ExpiryKey, std::size_t> of_key;
+  for (const Quote& quote : chain.quotes) {
+    const bool has_price = mid ? quote.bid > 0 && quote.ask > 0 : quote.bid > 0 || quote.ask > 0;
+    if (!is_looked_at(quote.dropped) || !has_price) continue;
+    const auto [at, is_new] = of_key.try_emplace(quote.key, expiries.size());
+    if (is_new) expiries.push_back({quote.key, {}});
+    std::vector<Quote>& quotes = expiries[at->second].quotes;
+    quotes.push_back(quote);
+    if (mid) quotes.back().bid = quotes.back().ask = (quote.bid + quote.ask) / 2;
+  }
+  return expiries;
+}
+
+std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes) {
+  std::vector<QuoteSide> sides;
+  for (const Quote& quote : quotes) {
+    if (quote.bid > 0) sides.push_back({&quote, false, quote.bid});
+    if (quote.ask > 0) sides.push_back({&quote, true, quote.ask});
+  }
+  return sides;
+}
+
+void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides) {
+  std::erase_if(sides, [&](const QuoteSide& side) {
+    return std::ranges::any_of(trade.legs, [&](const TradeLeg& leg) {
+      return leg.line == side.quote->line && leg.key == side.quote->key && leg.strike == side.quote->strike &&
+             leg.type == side.quote->type;
+    });
+  });
+}
+
+}  // namespace strikenet

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "arbitrage/law_program.h"
+#include "strikenet/arbitrage/find_arbitrage.h"
+#include "strikenet/market/chain.h"
+
+namespace strikenet {
+
+struct ExpiryQuotes {
+  ExpiryKey key;
+  std::vector<Quote> quotes;
+};
+
+/// Every quote of a chain at which one can trade, also those that a fit cannot use, by expiry in the order of the file.
+/// With `mid`, bid and ask are both the middle, of quotes that have both.
+std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid);
+
+/// A quote without an ask can be sold at its bid.
+std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes);
+
+/// All sides of the quotes that the trade uses.
+void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides);
+
+}  // namespace strikenet
