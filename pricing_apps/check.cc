@@ -14,7 +14,6 @@
 #include "fit_settings.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
-#include "strikenet/io/read_chain.h"
 #include "strikenet/io/surface_json.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/arbitrage_report.h"
@@ -104,11 +103,7 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  if (const Problems problems = read_forwards_into(settings, command.words); !problems.lines.empty())
-    return report(problems, err, bad_input);
-  const auto raw = read_chain_files(command.words.chain, command.words.format);
-  if (!raw) return report(raw.problems(), err, bad_input);
-  const auto chain = prepare(raw.value(), settings.prepare);
+  const Result<Chain> chain = chain_of(command.words, settings);
   if (!chain) return report(chain.problems(), err, bad_input);
 
   const FindOptions options{.mid = command.mid, .trades = command.trades, .threads = settings.threads};
