@@ -13,6 +13,7 @@
 #include "exit_status.h"
 #include "fit_settings.h"
 #include "strikenet/arbitrage/certificate.h"
+#include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
 #include "strikenet/io/surface_json.h"
 #include "strikenet/market/chain.h"
@@ -110,7 +111,9 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   const auto start = std::chrono::steady_clock::now();
   const std::vector<ExpiryArbitrage> expiries = find_arbitrage(chain.value(), options);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const ChainArbitrage found{chain.value(), options, expiries, seconds.count()};
+  const auto families =
+      count_families(chain.value(), {.mid = command.mid, .calendar = settings.calendar != Calendar::off});
+  const ChainArbitrage found{chain.value(), options, expiries, seconds.count(), families};
   if (command.json)
     out << arbitrage_json(found);
   else if (!command.quiet)

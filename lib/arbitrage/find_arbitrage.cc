@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "arbitrage/looked_at.h"
 #include "arbitrage/rational_program.h"
 #include "arbitrage/smile_law.h"
 #include "core/parallel.h"
@@ -12,20 +13,6 @@
 
 namespace strikenet {
 namespace {
-
-/// What a fit cannot use and one can trade. Rules that the user has switched on are the user's.
-bool is_looked_at(Drop reason) {
-  switch (reason) {
-    case Drop::none:
-    case Drop::no_ask:
-    case Drop::crossed:
-    case Drop::duplicate:
-    case Drop::thin:
-    case Drop::no_forward:
-    case Drop::two_chains: return true;
-    default: return false;
-  }
-}
 
 /// The sides at which one can trade. A quote without an ask can be sold at its bid.
 std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes) {

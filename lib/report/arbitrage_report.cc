@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/columns.h"
+#include "report/families_report.h"
 #include "strikenet/market/settlement.h"
 
 namespace strikenet {
@@ -94,6 +95,7 @@ std::string arbitrage_table(const ChainArbitrage& report) {
   text += "proof      in rational arithmetic, of every trade and of every expiry without one\n";
   text += "calendar   not looked at: trades across expiries\n";
   if (has_american(report)) text += "exercise   European is assumed; these options can be exercised early\n";
+  text += families_table(report.families);
   return text;
 }
 
@@ -114,6 +116,7 @@ std::string arbitrage_json(const ChainArbitrage& report) {
                   report.found(), report.absent());
   text +=
       fmt::format(" \"prices\": \"{}\",\n \"calendar\": \"not examined\",\n", report.options.mid ? "mid" : "bid-ask");
+  text += families_json(report.families);
   text += fmt::format(" \"trades\": {},\n", list_of(report.expiries, trades));
   text += fmt::format(" \"expiries\": {}", list_of(report.expiries, expiry));
   if (report.seconds > 0) text += fmt::format(",\n \"seconds\": {:.3f}", report.seconds);

@@ -86,6 +86,49 @@ TEST(ArbitrageJson, HasTheTradeAndWhatWasLookedAt) {
   EXPECT_FALSE(json.contains("seconds"));
 }
 
+/// A vertical spread that costs -0.2, and nothing else.
+std::vector<FamilyCount> vertical_violated() {
+  const ExpiryKey june{"2026-06-19", "SPX"};
+  return {{"outright", 0, 1, {}},
+          {"vertical", 1, 2, {{{2, june, 90, kCall, 1, 12.1}, {3, june, 100, kCall, -1, 12.3}}, -0.2}}};
+}
+
+TEST(ArbitrageTable, CountsByFamilyWithTheWorstOfEach) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
+  const std::vector<FamilyCount> families = vertical_violated();
+  ChainArbitrage value = report.value();
+  value.families = families;
+  EXPECT_TRUE(arbitrage_table(value).ends_with(
+      "families   outright                    0 of 1\n"
+      "           vertical                    1 of 2   worst -0.2: buy 1 C90 2026-06-19 SPX (line 2), sell 1 C100 "
+      "2026-06-19 SPX (line 3)\n"))
+      << arbitrage_table(value);
+}
+
+TEST(ArbitrageTable, NamesTheForwardOfAFamilyWhichIsNoQuote) {
+  const Report report(chain_of({{90, 12}}));
+  const std::vector<FamilyCount> families{{"vertical", 1, 2, {{{0, {"T=1"}, 0, kCall, 1, 90}}, -5}}};
+  ChainArbitrage value = report.value();
+  value.families = families;
+  EXPECT_NE(arbitrage_table(value).find("worst -5: buy 1 forward T=1\n"), std::string::npos) << arbitrage_table(value);
+}
+
+TEST(ArbitrageJson, CountsByFamilyWithTheWorstOfEach) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
+  EXPECT_FALSE(nlohmann::json::parse(arbitrage_json(report.value())).contains("families"));
+  const std::vector<FamilyCount> families = vertical_violated();
+  ChainArbitrage value = report.value();
+  value.families = families;
+  const auto json = nlohmann::json::parse(arbitrage_json(value))["families"];
+  EXPECT_EQ(json["outright"], nlohmann::json::parse(R"({"violated": 0, "tested": 1})"));
+  EXPECT_EQ(json["vertical"]["violated"], 1);
+  EXPECT_EQ(json["vertical"]["tested"], 2);
+  EXPECT_EQ(json["vertical"]["worst"]["cost"], -0.2);
+  EXPECT_EQ(json["vertical"]["worst"]["legs"][1],
+            nlohmann::json::parse(R"({"expiry": "2026-06-19", "root": "SPX", "strike": 100, "type": "C", "units": -1,
+                                      "price": 12.3, "line": 3})"));
+}
+
 TEST(ArbitrageJson, OfNothingIsFreeOfArbitrage) {
   const Report report{Chain()};
   const auto json = nlohmann::json::parse(arbitrage_json(report.value()));
