@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "colour.h"
 #include "exit_status.h"
@@ -16,8 +19,10 @@
 #include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
 #include "strikenet/io/surface_json.h"
+#include "strikenet/io/write_file.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/arbitrage_report.h"
+#include "strikenet/report/junit.h"
 
 namespace strikenet::app {
 namespace {
@@ -88,10 +93,39 @@ std::string json_of(const Surface& surface, const Certificate& certificate) {
   return object.dump(1) + "\n";
 }
 
+/// One case per expiry, which fails with everything that stands in the way of its proof.
+std::vector<JunitCase> cases_of(const Surface& surface, const Certificate& certificate) {
+  std::vector<JunitCase> cases;
+  for (const SurfaceSlice& slice : surface.slices) {
+    JunitCase one{.name = to_string(slice.key)};
+    for (const Violation& violation : certificate.violations) {
+      if (violation.key != slice.key) continue;
+      if (one.message.empty()) one.message = sentence(violation);
+      one.text += sentence(violation) + "\n";
+      one.outcome = JunitCase::Outcome::failed;
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+/// Writes the report, when one is asked for, whole or not at all.
+Problems write_junit(const CheckCommand& command, const std::vector<JunitCase>& cases, double seconds) {
+  if (command.junit.empty()) return {};
+  const std::filesystem::path path(command.junit);
+  const auto written =
+      write_files(path.parent_path().string(),
+                  {{path.filename().string(), junit_xml(command.words.chain.front(), cases, seconds)}});
+  return written ? Problems{} : written.problems();
+}
+
 int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& err) {
   const auto surface = read_surface(command.words.chain.front());
   if (!surface) return report(surface.problems(), err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
+  if (const Problems problems = write_junit(command, cases_of(surface.value(), certificate), 0);
+      !problems.lines.empty())
+    return report(problems, err, bad_input);
   if (command.json)
     out << json_of(surface.value(), certificate);
   else if (!command.quiet)
@@ -114,6 +148,8 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   const auto families =
       count_families(chain.value(), {.mid = command.mid, .calendar = settings.calendar != Calendar::off});
   const ChainArbitrage found{chain.value(), options, expiries, seconds.count(), families};
+  if (const Problems problems = write_junit(command, arbitrage_cases(found), found.seconds); !problems.lines.empty())
+    return report(problems, err, bad_input);
   if (command.json)
     out << arbitrage_json(found);
   else if (!command.quiet)

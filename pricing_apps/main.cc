@@ -137,6 +137,7 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->add_option("--trades", command->trades, "of each expiry, at most so many trades")->capture_default_str();
   sub->add_option("--threads", words.threads, "expiries at a time; the result is the same [one a processor]");
   sub->add_flag("--json", command->json, "print JSON: of a surface its certificate, of a chain its trades");
+  sub->add_option("--junit", command->junit, "write a JUnit report: a test per expiry, which fails with its trades");
   sub->add_flag("--quiet", command->quiet, "print nothing: the exit status says it");
   sub->footer(
       "Of a chain, trades within one expiry are looked for; those across expiries are not.\n"

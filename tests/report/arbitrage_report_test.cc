@@ -63,6 +63,34 @@ TEST(ArbitrageTable, SaysThatOptionsCanBeExercisedEarly) {
       std::string::npos);
 }
 
+TEST(ArbitrageCases, FailWithTheTradeInWords) {
+  Chain chain = chain_of({{90, 12}, {100, 9}, {110, 4}});
+  chain.quotes.push_back({.line = 9, .key = {"2026-07-17", "SPX"}, .strike = 100, .type = kCall, .bid = 7, .ask = 7.1});
+  const Report report(std::move(chain));
+  const std::vector<JunitCase> cases = arbitrage_cases(report.value());
+  ASSERT_EQ(cases.size(), 2U);
+  EXPECT_EQ(cases[0].name, "2026-06-19 SPX");
+  EXPECT_EQ(cases[0].outcome, JunitCase::Outcome::failed);
+  EXPECT_EQ(cases[0].message, "butterfly: receive 1.8 today, pay nothing at expiry");
+  EXPECT_EQ(cases[0].text,
+            "2026-06-19 SPX: arbitrage, 3 quotes\n"
+            "  butterfly: receive 1.8 today, pay nothing at expiry\n"
+            "    buy          1 C90         at 12.1   (line 2)\n"
+            "    sell         2 C100        at 9   (line 3)\n"
+            "    buy          1 C110        at 4.1   (line 4)\n");
+  EXPECT_EQ(cases[1].name, "2026-07-17 SPX");
+  EXPECT_EQ(cases[1].outcome, JunitCase::Outcome::passed);
+  EXPECT_EQ(cases[1].message + cases[1].text, "");
+}
+
+TEST(ArbitrageCases, AreErrorsWhereNothingIsProved) {
+  Report report(chain_of({{90, 12}}));
+  report.expiries[0].verdict = ExpiryVerdict::not_proved;
+  const std::vector<JunitCase> cases = arbitrage_cases(report.value());
+  EXPECT_EQ(cases[0].outcome, JunitCase::Outcome::error);
+  EXPECT_EQ(cases[0].message, "neither an arbitrage nor its absence is proved");
+}
+
 TEST(ArbitrageJson, HasTheTradeAndWhatWasLookedAt) {
   const Report report(chain_of({{90, 12}, {100, 9}, {110, 4}}));
   const auto json = nlohmann::json::parse(arbitrage_json(report.value()));

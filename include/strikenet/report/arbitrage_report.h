@@ -8,6 +8,7 @@
 #include "strikenet/arbitrage/find_arbitrage.h"
 #include "strikenet/core/export.h"
 #include "strikenet/market/chain.h"
+#include "strikenet/report/junit.h"
 
 namespace strikenet {
 
@@ -29,5 +30,9 @@ STRIKENET_EXPORT std::string arbitrage_table(const ChainArbitrage& report);
 
 /// Schema "strikenet.check/1": docs/reference/check-json.md.
 STRIKENET_EXPORT std::string arbitrage_json(const ChainArbitrage& report);
+
+/// One case per expiry and root: failed with its trades in words, or an error where neither they nor their absence are
+/// proved.
+STRIKENET_EXPORT std::vector<JunitCase> arbitrage_cases(const ChainArbitrage& report);
 
 }  // namespace strikenet
