@@ -36,22 +36,6 @@ std::size_t units_of(const Surface& surface) {
   return units;
 }
 
-std::string sentence(const Violation& violation) {
-  const std::string key = to_string(violation.key);
-  switch (violation.kind) {
-    case Violation::Kind::weight:
-      return fmt::format("{}: weight at k = {:.6g} is negative by {:.3g}", key, violation.node, violation.by);
-    case Violation::Kind::moments:
-      return fmt::format(
-          "{}: mass and mean are not 1, and moving two weights by at most 1e-12 does not mend it: off by {:.3g}", key,
-          violation.by);
-    case Violation::Kind::calendar:
-      return fmt::format("{}: a call at k = {:.6g} is cheaper than at the expiry before by {:.3g} forwards", key,
-                         violation.node, violation.by);
-  }
-  return key;
-}
-
 std::string table(const Surface& surface, const Certificate& certificate) {
   std::string text = fmt::format("{:<14}{}\n", "status", status(certificate));
   text += fmt::format("{:<14}{} with {} {} units\n", "slices", surface.slices.size(), units_of(surface),

@@ -53,6 +53,15 @@ class Layers(unittest.TestCase):
             (1, "include/strikenet/market/a.h:1: ql/quote.hpp is not of the standard library, "
                 "but public headers include only that and strikenet\n"))
 
+    def test_accepts_googletest_in_public_headers_of_its_module_alone(self):
+        layers = LAYERS + "testing: core\n"
+        text = "#include <gtest/gtest.h>\n"
+        self.assertEqual(self.check("include/strikenet/testing/a.h", text, layers), (0, ""))
+        self.assertEqual(
+            self.check("include/strikenet/market/a.h", text, layers),
+            (1, "include/strikenet/market/a.h:1: gtest/gtest.h is not of the standard library, "
+                "but public headers include only that and strikenet\n"))
+
     def test_refuses_internal_headers_in_public_ones(self):
         self.assertEqual(
             self.check("include/strikenet/io/a.h", '#include "io/b.h"\n'),
