@@ -67,9 +67,8 @@ void test_point(const Point& point, double t, Tally& tally) {
   tally.test(GridRelation::number, std::isfinite(call) ? 0 : kNaN, 0,
              [&] { return fmt::format("t = {:.6g}: {}", t, with_price(point)); });
   const double least = std::max(1 - k, 0.0);
-  tally.test(GridRelation::bounds, std::min(call - least, 1 - call), 1, [&] {
-    return fmt::format("t = {:.6g}: {}, but must be from {:.10g} to 1", t, with_price(point), least);
-  });
+  tally.test(GridRelation::bounds, std::min(call - least, 1 - call), 1,
+             [&] { return fmt::format("t = {:.6g}: {}, but must be from {:.10g} to 1", t, with_price(point), least); });
 }
 
 double interpolated(const Point& low, const Point& high, double k) {
@@ -166,9 +165,10 @@ std::string in_words(const GridCheck& check, const CheckGrid& grid) {
     text += std::isnan(count.by) ? fmt::format("first at {}\n", count.worst)
                                  : fmt::format("worst by {:.3g} at {}\n", count.by, count.worst);
   }
-  text += fmt::format("tested to {:g} forwards at {} strikes from {:.6g} to {:.6g} forwards and {} {} from {:.6g} to {:.6g} years",
-                      grid.tolerance, grid.k.size(), grid.k.front(), grid.k.back(), grid.t.size(),
-                      grid.t.size() == 1 ? "time" : "times", grid.t.front(), grid.t.back());
+  text += fmt::format(
+      "tested to {:g} forwards at {} strikes from {:.6g} to {:.6g} forwards and {} {} from {:.6g} to {:.6g} years",
+      grid.tolerance, grid.k.size(), grid.k.front(), grid.k.back(), grid.t.size(),
+      grid.t.size() == 1 ? "time" : "times", grid.t.front(), grid.t.back());
   if (check.arbitrage_free()) text += fmt::format("; unseen between strikes: {:.3g} forwards", check.unseen);
   return text;
 }

@@ -109,6 +109,9 @@ class Readme(unittest.TestCase):
             "```c++\nint part;\n```\n```cpp\nint y;\n```\n```cmake\nproject(y)\n```\n",
         "tests/install/quantlib/main.cc": "int y;\n",
         "tests/install/quantlib/CMakeLists.txt": "project(y)\n",
+        "docs/how-to/test-your-own-surface.md": "```cpp\nint z;\n```\n```cmake\nproject(z)\n```\n```\nfails\n```\n",
+        "tests/install/testing/main.cc": "int z;\n",
+        "tests/install/testing/CMakeLists.txt": "project(z)\n",
     }
 
     def test_accepts_the_same_text(self):

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <ql/termstructures/volatility/equityfx/blackconstantvol.hpp>
 #include <ql/termstructures/volatility/equityfx/blackvariancecurve.hpp>
 #include <ql/time/calendars/nullcalendar.hpp>
 #include <ql/time/daycounters/actual365fixed.hpp>
+#include <string>
 #include <vector>
 
 #include "strikenet/quantlib/term_structures.h"
@@ -19,7 +22,10 @@ namespace ql = QuantLib;
 
 /// Boxes on [1/4, 3/4], [3/4, 5/4] and [5/4, 7/4] with these probabilities.
 SurfaceSlice boxes(const std::string& expiry, double t, const std::vector<double>& weights) {
-  return {{expiry}, YearFraction(t), Forward(100), DiscountFactor(1),
+  return {{expiry},
+          YearFraction(t),
+          Forward(100),
+          DiscountFactor(1),
           CallCurve(Activation::quadratic, {0.25, 0.75, 1.25, 1.75}, weights)};
 }
 
@@ -40,7 +46,7 @@ struct Svi {
 };
 
 /// Axel Vogt's, at t = 1, in Gatheral and Jacquier (2014, "Arbitrage-free SVI volatility surfaces", example 3.1), whose
-/// density is negative around x = 0.8. So negative that calls rise from k = 1.64 to 2.57.
+/// density is negative for x in (0.642, 1.257). So negative that calls rise from k = 1.64 to 2.57.
 constexpr Svi kVogt{-0.0410, 0.1331, 0.3060, 0.3586, 0.4153};
 
 double vol_of(const Svi& svi, double k, double t) { return std::sqrt(svi.total_variance(k) / t); }
@@ -91,9 +97,28 @@ TEST(ExpectArbitrageFree, FailsVogtsSliceForItsButterflies) {
   EXPECT_NONFATAL_FAILURE(EXPECT_ARBITRAGE_FREE(vols_on(grid, vogt)), "butterfly: ");
   const GridCheck check = check_on_grid(grid, vols_on(grid, vogt).call);
   for (const GridCount& count : check.counts)
-    EXPECT_EQ(count.violated > 0,
-              count.relation == GridRelation::butterfly || count.relation == GridRelation::vertical)
+    EXPECT_EQ(count.violated > 0, count.relation == GridRelation::butterfly || count.relation == GridRelation::vertical)
         << to_string(count.relation);
+  std::ifstream page(STRIKENET_SOURCE_DIR "/docs/how-to/test-your-own-surface.md");
+  const std::string text{std::istreambuf_iterator<char>(page), std::istreambuf_iterator<char>()};
+  EXPECT_NE(text.find(in_words(check, grid)), std::string::npos) << "the page shows something else";
+}
+
+/// SVI by its jump-wings parameters at t = 1 (Gatheral and Jacquier 2014, lemma 3.2).
+Svi jump_wings(double v, double psi, double p, double c, double least) {
+  const double root = std::sqrt(v), b = root / 2 * (c + p), rho = 1 - p * root / b, beta = rho - 2 * psi * root / b;
+  const double alpha = std::copysign(std::sqrt(1 / (beta * beta) - 1), beta), slope = std::sqrt(1 - rho * rho);
+  const double m = (v - least) / (b * (-rho + std::copysign(std::sqrt(1 + alpha * alpha), alpha) - alpha * slope));
+  return {least - b * alpha * m * slope, b, rho, m, alpha * m};
+}
+
+// Gatheral and Jacquier (2014, section 5.1): Vogt's slice in jump wings, and the same with c and the least variance
+// changed so that it is guaranteed to be free of butterflies.
+TEST(ExpectArbitrageFree, PassesVogtsSliceAsGatheralAndJacquierRepairIt) {
+  const Svi vogt = jump_wings(0.01742625, -0.1752111, 0.6997381, 1.316798, 0.0116249);
+  EXPECT_NEAR(vogt.total_variance(1.5), kVogt.total_variance(1.5), 1e-6);  // seven printed digits
+  const Svi repaired = jump_wings(0.01742625, -0.1752111, 0.6997381, 0.3493158, 0.01548182);
+  EXPECT_ARBITRAGE_FREE(vols_on({.t = {1}}, [&](double k, double t) { return vol_of(repaired, k, t); }));
 }
 
 // Two slices of SVI, each free of butterflies, of which the later is cheaper in the right wing.
@@ -112,11 +137,12 @@ TEST(ExpectArbitrageFree, FailsTwoSlicesThatCrossForTheirCalendar) {
 TEST(ExpectArbitrageFree, SaysWhatBreaksAndWhereItLooked) {
   const CheckGrid grid{.t = {1}, .k = {0.5, 1, 1.5}};
   const auto bent = [](double k, double) { return k < 1 ? 0.5 : k > 1 ? 0.05 : 0.3; };
-  EXPECT_NONFATAL_FAILURE(EXPECT_ARBITRAGE_FREE(calls_on(grid, bent)),
-                          "(calls_on(grid, bent)) has static arbitrage\n"
-                          "  butterfly: 1 of 2 violated, worst by 0.025 at t = 1: c(1) = 0.3, but c(0.5) = 0.5 and "
-                          "c(1.5) = 0.05 interpolate to 0.275\n"
-                          "tested to 1e-12 forwards at 3 strikes from 0.5 to 1.5 forwards and 1 time from 1 to 1 years");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_ARBITRAGE_FREE(calls_on(grid, bent)),
+      "(calls_on(grid, bent)) has static arbitrage\n"
+      "  butterfly: 1 of 2 violated, worst by 0.025 at t = 1: c(1) = 0.3, but c(0.5) = 0.5 and "
+      "c(1.5) = 0.05 interpolate to 0.275\n"
+      "tested to 1e-12 forwards at 3 strikes from 0.5 to 1.5 forwards and 1 time from 1 to 1 years");
 }
 
 TEST(ExpectArbitrageFree, LeavesTheTestWhereItAsserts) {
@@ -124,8 +150,9 @@ TEST(ExpectArbitrageFree, LeavesTheTestWhereItAsserts) {
 }
 
 TEST(ExpectArbitrageFree, FailsAVolThatIsNone) {
-  EXPECT_NONFATAL_FAILURE(EXPECT_ARBITRAGE_FREE(vols_on({.t = {1}}, [](double k, double) { return k < 1.001 ? -0.2 : 0.2; })),
-                          "number: 101 of 201 violated, first at t = 1: c(0.2) = nan");
+  EXPECT_NONFATAL_FAILURE(
+      EXPECT_ARBITRAGE_FREE(vols_on({.t = {1}}, [](double k, double) { return k < 1.001 ? -0.2 : 0.2; })),
+      "number: 101 of 201 violated, first at t = 1: c(0.2) = nan");
 }
 
 // QuantLib's own term structures

@@ -20,13 +20,14 @@ const GridCount& count(const GridCheck& check, GridRelation relation) {
 
 /// Prices at k = 0.5, 1 and 1.5, at t = 1.
 GridCheck check_three(double low, double middle, double high, double tolerance = 1e-12) {
-  return check_on_grid({.t = {1}, .k = {0.5, 1, 1.5}, .tolerance = tolerance},
-                       [=](double k, double) { return k < 1 ? low : k > 1 ? high : middle; });
+  return check_on_grid({.t = {1}, .k = {0.5, 1, 1.5}, .tolerance = tolerance}, [=](double k, double) {
+    return k < 1 ? low : k > 1 ? high : middle;
+  });
 }
 
 TEST(CheckOnGrid, CountsEveryRelationOnce) {
-  const GridCheck check =
-      check_on_grid({.t = {1, 2, 4}, .k = {0.5, 0.8, 1, 1.5}}, [](double k, double t) { return call_of_vol(k, t, 0.2); });
+  const GridCheck check = check_on_grid({.t = {1, 2, 4}, .k = {0.5, 0.8, 1, 1.5}},
+                                        [](double k, double t) { return call_of_vol(k, t, 0.2); });
   EXPECT_TRUE(check.arbitrage_free());
   EXPECT_EQ(count(check, GridRelation::number).tested, 12U);
   EXPECT_EQ(count(check, GridRelation::bounds).tested, 12U);
@@ -42,7 +43,8 @@ TEST(CheckOnGrid, FindsAButterflyWithItsPrices) {
   EXPECT_EQ(butterfly.violated, 1U);
   EXPECT_NEAR(butterfly.by, 0.025, 1e-15);
   EXPECT_EQ(butterfly.worst, "t = 1: c(1) = 0.3, but c(0.5) = 0.5 and c(1.5) = 0.05 interpolate to 0.275");
-  for (const auto relation : {GridRelation::number, GridRelation::bounds, GridRelation::vertical, GridRelation::calendar})
+  for (const auto relation :
+       {GridRelation::number, GridRelation::bounds, GridRelation::vertical, GridRelation::calendar})
     EXPECT_EQ(count(check, relation).violated, 0U) << to_string(relation);
 }
 

@@ -64,7 +64,8 @@ inline ::testing::AssertionResult assert_arbitrage_free(std::string_view words, 
   failure << words << " is " << status(certificate) << ", but must be arbitrage-free";
   for (std::size_t i = 0; i < certificate.violations.size() && i < kShown; ++i)
     failure << "\n  " << sentence(certificate.violations[i]);
-  if (certificate.violations.size() > kShown) failure << "\n  and " << certificate.violations.size() - kShown << " more";
+  if (certificate.violations.size() > kShown)
+    failure << "\n  and " << certificate.violations.size() - kShown << " more";
   return failure;
 }
 

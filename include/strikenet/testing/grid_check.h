@@ -41,16 +41,17 @@ struct GridCount {
   std::string worst = {};  ///< that violation in words, with its prices; empty where there is none
 };
 
-struct GridCheck {
+struct STRIKENET_EXPORT GridCheck {
   std::vector<GridCount> counts = {};  ///< one per relation, in their order
   double unseen = 0;                   ///< forwards: see check_on_grid()
 
   bool arbitrage_free() const;  ///< nothing is violated
 };
 
-/// Looks for static arbitrage in a function of k = strike / forward and t on a grid. A relation is violated by more than
-/// `tolerance` for each price in it, in proportion to its weight; one with a price that is not finite is not tested,
-/// but that is a violation itself. Calendar order at fixed k assumes deterministic rates and proportional dividends.
+/// Looks for static arbitrage in a function of k = strike / forward and t on a grid. A relation is violated by more
+/// than `tolerance` for each price in it, in proportion to its weight; one with a price that is not finite is not
+/// tested, but that is a violation itself. Calendar order at fixed k assumes deterministic rates and proportional
+/// dividends.
 ///
 /// What passes is free of arbitrage to the tolerance at the points of the grid: there is a surface without arbitrage
 /// through prices within it - the one that is straight between the strikes. Between the strikes the function is not
