@@ -5,19 +5,24 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "colour.h"
 #include "exit_status.h"
 #include "fit_settings.h"
 #include "strikenet/arbitrage/certificate.h"
+#include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
-#include "strikenet/io/read_chain.h"
 #include "strikenet/io/surface_json.h"
+#include "strikenet/io/write_file.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/arbitrage_report.h"
+#include "strikenet/report/junit.h"
 
 namespace strikenet::app {
 namespace {
@@ -29,22 +34,6 @@ std::size_t units_of(const Surface& surface) {
   for (const SurfaceSlice& slice : surface.slices)
     units += slice.curve.weights().size();
   return units;
-}
-
-std::string sentence(const Violation& violation) {
-  const std::string key = to_string(violation.key);
-  switch (violation.kind) {
-    case Violation::Kind::weight:
-      return fmt::format("{}: weight at k = {:.6g} is negative by {:.3g}", key, violation.node, violation.by);
-    case Violation::Kind::moments:
-      return fmt::format(
-          "{}: mass and mean are not 1, and moving two weights by at most 1e-12 does not mend it: off by {:.3g}", key,
-          violation.by);
-    case Violation::Kind::calendar:
-      return fmt::format("{}: a call at k = {:.6g} is cheaper than at the expiry before by {:.3g} forwards", key,
-                         violation.node, violation.by);
-  }
-  return key;
 }
 
 std::string table(const Surface& surface, const Certificate& certificate) {
@@ -88,10 +77,39 @@ std::string json_of(const Surface& surface, const Certificate& certificate) {
   return object.dump(1) + "\n";
 }
 
+/// One case per expiry, which fails with everything that stands in the way of its proof.
+std::vector<JunitCase> cases_of(const Surface& surface, const Certificate& certificate) {
+  std::vector<JunitCase> cases;
+  for (const SurfaceSlice& slice : surface.slices) {
+    JunitCase one{.name = to_string(slice.key)};
+    for (const Violation& violation : certificate.violations) {
+      if (violation.key != slice.key) continue;
+      if (one.message.empty()) one.message = sentence(violation);
+      one.text += sentence(violation) + "\n";
+      one.outcome = JunitCase::Outcome::failed;
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+/// Writes the report, when one is asked for, whole or not at all.
+Problems write_junit(const CheckCommand& command, const std::vector<JunitCase>& cases, double seconds) {
+  if (command.junit.empty()) return {};
+  const std::filesystem::path path(command.junit);
+  const auto written =
+      write_files(path.parent_path().string(),
+                  {{path.filename().string(), junit_xml(command.words.chain.front(), cases, seconds)}});
+  return written ? Problems{} : written.problems();
+}
+
 int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& err) {
   const auto surface = read_surface(command.words.chain.front());
   if (!surface) return report(surface.problems(), err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
+  if (const Problems problems = write_junit(command, cases_of(surface.value(), certificate), 0);
+      !problems.lines.empty())
+    return report(problems, err, bad_input);
   if (command.json)
     out << json_of(surface.value(), certificate);
   else if (!command.quiet)
@@ -104,18 +122,18 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  if (const Problems problems = read_forwards_into(settings, command.words); !problems.lines.empty())
-    return report(problems, err, bad_input);
-  const auto raw = read_chain_files(command.words.chain, command.words.format);
-  if (!raw) return report(raw.problems(), err, bad_input);
-  const auto chain = prepare(raw.value(), settings.prepare);
+  const Result<Chain> chain = chain_of(command.words, settings);
   if (!chain) return report(chain.problems(), err, bad_input);
 
   const FindOptions options{.mid = command.mid, .trades = command.trades, .threads = settings.threads};
   const auto start = std::chrono::steady_clock::now();
   const std::vector<ExpiryArbitrage> expiries = find_arbitrage(chain.value(), options);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const ChainArbitrage found{chain.value(), options, expiries, seconds.count()};
+  const auto families =
+      count_families(chain.value(), {.mid = command.mid, .calendar = settings.calendar != Calendar::off});
+  const ChainArbitrage found{chain.value(), options, expiries, seconds.count(), families};
+  if (const Problems problems = write_junit(command, arbitrage_cases(found), found.seconds); !problems.lines.empty())
+    return report(problems, err, bad_input);
   if (command.json)
     out << arbitrage_json(found);
   else if (!command.quiet)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 
 #include "fit_settings.h"
 
@@ -11,6 +12,7 @@ struct CheckCommand {
   bool mid = false;
   int trades = 3;
   bool json = false;
+  std::string junit = {};  // file to write; empty: none
   bool quiet = false;
   bool colour = false;
 };

@@ -1,11 +1,11 @@
 #include "convert.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <sstream>
 #include <utility>
 
 #include "exit_status.h"
+#include "fit_settings.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/write_chain.h"
 #include "strikenet/io/write_file.h"
@@ -16,8 +16,8 @@ namespace {
 Problems wrong_words(const ConvertCommand& command) {
   Problems problems;
   if (command.to != "csv") problems.lines.push_back("--to is '" + command.to + "', but must be csv");
-  if (!command.format.empty() && !std::ranges::count(chain_formats(), command.format, &ChainFormat::name))
-    problems.lines.push_back("--format is '" + command.format + "', but must be one that 'strikenet formats' lists");
+  for (std::string& problem : problems_of_format(command.format).lines)
+    problems.lines.push_back(std::move(problem));
   return problems;
 }
 

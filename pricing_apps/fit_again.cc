@@ -10,7 +10,6 @@
 
 #include "progress.h"
 #include "strikenet/core/instant.h"
-#include "strikenet/io/read_chain.h"
 
 namespace strikenet::app {
 namespace {
@@ -63,13 +62,6 @@ std::optional<std::string> difference(const Surface& fitted, const NamedSurface&
   if (largest <= kSame) return std::nullopt;
   return fmt::format("fitted again, a weight differs by {:.2g} from that of {}, but must be the same to {:g}: {}",
                      largest, named.file, kSame, kAdvice);
-}
-
-/// The chain as calibrate prepares it.
-Result<Chain> chain_of(const FitWords& words, FitSettings& settings) {
-  if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
-  const auto raw = read_chain_files(words.chain, words.format);
-  return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ FitSettings fit_settings_of(const FitWords& words) {
     settings.prepare.term_structure = TermStructure::smooth;
   else if (!words.term_structure.empty() && words.term_structure != "by-expiry")
     reject("--term-structure", words.term_structure, "by-expiry or smooth");
-  if (!words.format.empty() && !std::ranges::count(chain_formats(), words.format, &ChainFormat::name))
-    reject("--format", words.format, "one that 'strikenet formats' lists");
+  for (std::string& problem : problems_of_format(words.format).lines)
+    settings.problems.lines.push_back(std::move(problem));
   settings.prepare.root = words.root;
   settings.prepare.rate = words.rate;
   settings.fit.units = words.train_strikes && words.units == 0 ? 8 : words.units;
@@ -86,12 +86,23 @@ FitSettings fit_settings_of(const FitWords& words) {
   return settings;
 }
 
+Problems problems_of_format(const std::string& format) {
+  if (format.empty() || std::ranges::count(chain_formats(), format, &ChainFormat::name)) return {};
+  return {{fmt::format("--format is '{}', but must be one that 'strikenet formats' lists", format)}};
+}
+
 Problems read_forwards_into(FitSettings& settings, const FitWords& words) {
   if (words.forward_file.empty()) return {};
   auto forwards = read_forwards_file(words.forward_file);
   if (!forwards) return forwards.problems();
   settings.prepare.forwards = std::move(forwards).value();
   return {};
+}
+
+Result<Chain> chain_of(const FitWords& words, FitSettings& settings) {
+  if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
+  const auto raw = read_chain_files(words.chain, words.format);
+  return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
 }
 
 }  // namespace strikenet::app

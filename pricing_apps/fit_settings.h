@@ -48,7 +48,13 @@ struct FitSettings {
 
 FitSettings fit_settings_of(const FitWords& words);
 
+/// What is wrong with the name of a format; nothing where it is empty.
+Problems problems_of_format(const std::string& format);
+
 /// Reads the file of forwards, if the words name one; returns what is wrong with it.
 Problems read_forwards_into(FitSettings& settings, const FitWords& words);
+
+/// Reads the chain that the words name, and the file of forwards into the settings, and prepares it by them.
+Result<Chain> chain_of(const FitWords& words, FitSettings& settings);
 
 }  // namespace strikenet::app

@@ -23,8 +23,8 @@ OWNERS = {
     "CLI/": set(),
 }
 
-# The same in public headers: docs/decisions/0008-term-structures-are-quantlibs-own.md.
-IN_PUBLIC_TOO = {"quantlib": "ql/"}
+# The same in public headers: docs/decisions/0008-term-structures-are-quantlibs-own.md, and 0010-assertions-for-googletest.md.
+IN_PUBLIC_TOO = {"quantlib": "ql/", "testing": "gtest/"}
 
 
 def read_layers(path):

@@ -8,7 +8,11 @@ import re
 import sys
 
 
-PAGES = {"README.md": "", "docs/how-to/use-a-surface-in-a-program.md": "quantlib/"}
+PAGES = {
+    "README.md": "",
+    "docs/how-to/use-a-surface-in-a-program.md": "quantlib/",
+    "docs/how-to/test-your-own-surface.md": "testing/",
+}
 
 
 def main():

@@ -1,5 +1,7 @@
 #include "strikenet/arbitrage/certificate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <boost/multiprecision/cpp_int.hpp>
@@ -247,6 +249,22 @@ std::string_view to_string(Violation::Kind kind) {
     case Violation::Kind::calendar: return "calendar";
   }
   return "?";
+}
+
+std::string sentence(const Violation& violation) {
+  const std::string key = to_string(violation.key);
+  switch (violation.kind) {
+    case Violation::Kind::weight:
+      return fmt::format("{}: weight at k = {:.6g} is negative by {:.3g}", key, violation.node, violation.by);
+    case Violation::Kind::moments:
+      return fmt::format(
+          "{}: mass and mean are not 1, and moving two weights by at most 1e-12 does not mend it: off by {:.3g}", key,
+          violation.by);
+    case Violation::Kind::calendar:
+      return fmt::format("{}: a call at k = {:.6g} is cheaper than at the expiry before by {:.3g} forwards", key,
+                         violation.node, violation.by);
+  }
+  return key;
 }
 
 std::string_view status(const Certificate& certificate) {

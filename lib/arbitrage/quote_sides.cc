@@ -3,25 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "arbitrage/looked_at.h"
+
 namespace strikenet {
-namespace {
-
-/// What a fit cannot use and one can trade. Rules that the user has switched on are the user's.
-bool is_looked_at(Drop reason) {
-  switch (reason) {
-    case Drop::none:
-    case Drop::no_ask:
-    case Drop::crossed:
-    case Drop::duplicate:
-    case Drop::thin:
-    case Drop::no_forward:
-    case Drop::two_chains: return true;
-    default: return false;
-  }
-}
-
-}  // namespace
-
 std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
   std::vector<ExpiryQuotes> expiries;
   std::map<ExpiryKey, std::size_t> of_key;

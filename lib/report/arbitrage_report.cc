@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "report/columns.h"
+#include "report/families_report.h"
 #include "strikenet/market/settlement.h"
 
 namespace strikenet {
@@ -16,11 +19,14 @@ std::string sentence(const TradeLeg& leg) {
                      fmt::format("{:.15g}", leg.price), leg.line > 0 ? fmt::format("   (line {})", leg.line) : "");
 }
 
+std::string summary(const ArbitrageTrade& trade) {
+  return trade.proof.kind == TradeKind::arbitrage
+             ? fmt::format("{}: receive {:.6g} today, pay nothing at expiry", trade.family, -trade.proof.cost)
+             : fmt::format("{}: costs nothing, and may pay at expiry (weak)", trade.family);
+}
+
 std::string sentence(const ArbitrageTrade& trade) {
-  const double gain = -trade.proof.cost;
-  std::string text = trade.proof.kind == TradeKind::arbitrage
-                         ? fmt::format("  {}: receive {:.6g} today, pay nothing at expiry\n", trade.family, gain)
-                         : fmt::format("  {}: costs nothing, and may pay at expiry (weak)\n", trade.family);
+  std::string text = "  " + summary(trade) + "\n";
   for (const TradeLeg& leg : trade.legs)
     text += sentence(leg);
   return text;
@@ -72,6 +78,16 @@ bool has_american(const ChainArbitrage& report) {
   });
 }
 
+JunitCase case_of(const ExpiryArbitrage& expiry) {
+  JunitCase result{.name = to_string(expiry.key)};
+  if (expiry.verdict == ExpiryVerdict::none) return result;
+  const bool found = !expiry.trades.empty();
+  result.outcome = found ? JunitCase::Outcome::failed : JunitCase::Outcome::error;
+  result.message = found ? summary(expiry.trades.front()) : "neither an arbitrage nor its absence is proved";
+  result.text = section(expiry);
+  return result;
+}
+
 }  // namespace
 
 bool ChainArbitrage::found() const {
@@ -94,6 +110,7 @@ std::string arbitrage_table(const ChainArbitrage& report) {
   text += "proof      in rational arithmetic, of every trade and of every expiry without one\n";
   text += "calendar   not looked at: trades across expiries\n";
   if (has_american(report)) text += "exercise   European is assumed; these options can be exercised early\n";
+  text += families_table(report.families);
   return text;
 }
 
@@ -114,10 +131,17 @@ std::string arbitrage_json(const ChainArbitrage& report) {
                   report.found(), report.absent());
   text +=
       fmt::format(" \"prices\": \"{}\",\n \"calendar\": \"not examined\",\n", report.options.mid ? "mid" : "bid-ask");
+  text += families_json(report.families);
   text += fmt::format(" \"trades\": {},\n", list_of(report.expiries, trades));
   text += fmt::format(" \"expiries\": {}", list_of(report.expiries, expiry));
   if (report.seconds > 0) text += fmt::format(",\n \"seconds\": {:.3f}", report.seconds);
   return text + "\n}\n";
+}
+
+std::vector<JunitCase> arbitrage_cases(const ChainArbitrage& report) {
+  std::vector<JunitCase> cases;
+  std::ranges::transform(report.expiries, std::back_inserter(cases), case_of);
+  return cases;
 }
 
 }  // namespace strikenet

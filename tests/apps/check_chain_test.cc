@@ -170,6 +170,24 @@ TEST(StrikenetCheckChain, FindsTheMislabelledExpiryOfTheWideChain) {
   expect_trades_by_brute_force(json);
 }
 
+TEST(StrikenetCheckChain, CountsTheFamiliesOfTheArbitragerepairSample) {
+  const std::string file = "arbitragerepair_sample/sample.csv";
+  if (!has_data(file)) GTEST_SKIP() << skip_text(file);
+  const auto [status, out, err] = run_strikenet({"check", path_of(file), "--mid", "--json"});
+  const nlohmann::json families = nlohmann::json::parse(out)["families"];
+  const auto count = [&](const char* name) {
+    return std::pair(families[name]["violated"].get<int>(), families[name]["tested"].get<int>());
+  };
+  EXPECT_EQ(count("outright"), std::pair(0, 13));
+  EXPECT_EQ(count("vertical"), std::pair(0, 130));
+  EXPECT_EQ(count("butterfly"), std::pair(0, 104));
+  EXPECT_EQ(count("calendar"), std::pair(0, 0));
+  EXPECT_EQ(count("calendar-vertical"), std::pair(9, 513));
+  EXPECT_EQ(count("calendar-butterfly"), std::pair(126, 3070));
+  const auto off = run_strikenet({"check", path_of(file), "--mid", "--json", "--calendar", "off"});
+  EXPECT_EQ(nlohmann::json::parse(off.out)["families"]["calendar-butterfly"]["tested"].get<int>(), 0);
+}
+
 TEST(StrikenetCheckChain, FindsTheOneButterflyOfTheEuroStoxx) {
   const nlohmann::json json = check_json({STRIKENET_SOURCE_DIR "/market_data/sx5e_2010-03-01/vols.csv"}, 1);
   EXPECT_EQ(expiries(json, "arbitrage"), (std::vector<std::string>{"T=4.778"}));

@@ -1,5 +1,5 @@
-# Installs the build tree BUILD into a fresh prefix, then configures, builds and runs the project CONSUMER, and the one
-# in its folder quantlib, against it.
+# Installs the build tree BUILD into a fresh prefix, then configures, builds and runs the project CONSUMER, and those
+# in its folders testing and quantlib, against it.
 set(prefix "${BUILD}/install-test/prefix")
 
 function(step what)
@@ -31,6 +31,12 @@ function(price_of folder program lowest highest)
       "but must be a number from ${lowest} to ${highest}")
   endif()
 endfunction()
+
+# A test with EXPECT_ARBITRAGE_FREE passes.
+step("configure my_surface" "${CMAKE_COMMAND}" -G Ninja -S "${CONSUMER}/testing" -B "${BUILD}/install-test/my_surface"
+  "-DCMAKE_PREFIX_PATH=${prefix}")
+step("build my_surface" "${CMAKE_COMMAND}" --build "${BUILD}/install-test/my_surface")
+step("run my_surface" "${BUILD}/install-test/my_surface/my_surface")
 
 # Convexity and the quotes bound the price: from below by the line through the calls struck at 90 and 100,
 # 7.9 - (13.7 - 7.9) / 2; from above by the chord between those at 100 and 110, (8.1 + 4.4) / 2.

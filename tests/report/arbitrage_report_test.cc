@@ -63,6 +63,34 @@ TEST(ArbitrageTable, SaysThatOptionsCanBeExercisedEarly) {
       std::string::npos);
 }
 
+TEST(ArbitrageCases, FailWithTheTradeInWords) {
+  Chain chain = chain_of({{90, 12}, {100, 9}, {110, 4}});
+  chain.quotes.push_back({.line = 9, .key = {"2026-07-17", "SPX"}, .strike = 100, .type = kCall, .bid = 7, .ask = 7.1});
+  const Report report(std::move(chain));
+  const std::vector<JunitCase> cases = arbitrage_cases(report.value());
+  ASSERT_EQ(cases.size(), 2U);
+  EXPECT_EQ(cases[0].name, "2026-06-19 SPX");
+  EXPECT_EQ(cases[0].outcome, JunitCase::Outcome::failed);
+  EXPECT_EQ(cases[0].message, "butterfly: receive 1.8 today, pay nothing at expiry");
+  EXPECT_EQ(cases[0].text,
+            "2026-06-19 SPX: arbitrage, 3 quotes\n"
+            "  butterfly: receive 1.8 today, pay nothing at expiry\n"
+            "    buy          1 C90         at 12.1   (line 2)\n"
+            "    sell         2 C100        at 9   (line 3)\n"
+            "    buy          1 C110        at 4.1   (line 4)\n");
+  EXPECT_EQ(cases[1].name, "2026-07-17 SPX");
+  EXPECT_EQ(cases[1].outcome, JunitCase::Outcome::passed);
+  EXPECT_EQ(cases[1].message + cases[1].text, "");
+}
+
+TEST(ArbitrageCases, AreErrorsWhereNothingIsProved) {
+  Report report(chain_of({{90, 12}}));
+  report.expiries[0].verdict = ExpiryVerdict::not_proved;
+  const std::vector<JunitCase> cases = arbitrage_cases(report.value());
+  EXPECT_EQ(cases[0].outcome, JunitCase::Outcome::error);
+  EXPECT_EQ(cases[0].message, "neither an arbitrage nor its absence is proved");
+}
+
 TEST(ArbitrageJson, HasTheTradeAndWhatWasLookedAt) {
   const Report report(chain_of({{90, 12}, {100, 9}, {110, 4}}));
   const auto json = nlohmann::json::parse(arbitrage_json(report.value()));
@@ -84,6 +112,49 @@ TEST(ArbitrageJson, HasTheTradeAndWhatWasLookedAt) {
   EXPECT_EQ(json["expiries"][0]["verdict"], "arbitrage");
   EXPECT_EQ(json["expiries"][0]["quotes"], 3);
   EXPECT_FALSE(json.contains("seconds"));
+}
+
+/// A vertical spread that costs -0.2, and nothing else.
+std::vector<FamilyCount> vertical_violated() {
+  const ExpiryKey june{"2026-06-19", "SPX"};
+  return {{"outright", 0, 1, {}},
+          {"vertical", 1, 2, {{{2, june, 90, kCall, 1, 12.1}, {3, june, 100, kCall, -1, 12.3}}, -0.2}}};
+}
+
+TEST(ArbitrageTable, CountsByFamilyWithTheWorstOfEach) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
+  const std::vector<FamilyCount> families = vertical_violated();
+  ChainArbitrage value = report.value();
+  value.families = families;
+  EXPECT_TRUE(arbitrage_table(value).ends_with(
+      "families   outright                    0 of 1\n"
+      "           vertical                    1 of 2   worst -0.2: buy 1 C90 2026-06-19 SPX (line 2), sell 1 C100 "
+      "2026-06-19 SPX (line 3)\n"))
+      << arbitrage_table(value);
+}
+
+TEST(ArbitrageTable, NamesTheForwardOfAFamilyWhichIsNoQuote) {
+  const Report report(chain_of({{90, 12}}));
+  const std::vector<FamilyCount> families{{"vertical", 1, 2, {{{0, {"T=1"}, 0, kCall, 1, 90}}, -5}}};
+  ChainArbitrage value = report.value();
+  value.families = families;
+  EXPECT_NE(arbitrage_table(value).find("worst -5: buy 1 forward T=1\n"), std::string::npos) << arbitrage_table(value);
+}
+
+TEST(ArbitrageJson, CountsByFamilyWithTheWorstOfEach) {
+  const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
+  EXPECT_FALSE(nlohmann::json::parse(arbitrage_json(report.value())).contains("families"));
+  const std::vector<FamilyCount> families = vertical_violated();
+  ChainArbitrage value = report.value();
+  value.families = families;
+  const auto json = nlohmann::json::parse(arbitrage_json(value))["families"];
+  EXPECT_EQ(json["outright"], nlohmann::json::parse(R"({"violated": 0, "tested": 1})"));
+  EXPECT_EQ(json["vertical"]["violated"], 1);
+  EXPECT_EQ(json["vertical"]["tested"], 2);
+  EXPECT_EQ(json["vertical"]["worst"]["cost"], -0.2);
+  EXPECT_EQ(json["vertical"]["worst"]["legs"][1],
+            nlohmann::json::parse(R"({"expiry": "2026-06-19", "root": "SPX", "strike": 100, "type": "C", "units": -1,
+                                      "price": 12.3, "line": 3})"));
 }
 
 TEST(ArbitrageJson, OfNothingIsFreeOfArbitrage) {

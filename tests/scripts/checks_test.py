@@ -53,6 +53,15 @@ class Layers(unittest.TestCase):
             (1, "include/strikenet/market/a.h:1: ql/quote.hpp is not of the standard library, "
                 "but public headers include only that and strikenet\n"))
 
+    def test_accepts_googletest_in_public_headers_of_its_module_alone(self):
+        layers = LAYERS + "testing: core\n"
+        text = "#include <gtest/gtest.h>\n"
+        self.assertEqual(self.check("include/strikenet/testing/a.h", text, layers), (0, ""))
+        self.assertEqual(
+            self.check("include/strikenet/market/a.h", text, layers),
+            (1, "include/strikenet/market/a.h:1: gtest/gtest.h is not of the standard library, "
+                "but public headers include only that and strikenet\n"))
+
     def test_refuses_internal_headers_in_public_ones(self):
         self.assertEqual(
             self.check("include/strikenet/io/a.h", '#include "io/b.h"\n'),
@@ -100,6 +109,9 @@ class Readme(unittest.TestCase):
             "```c++\nint part;\n```\n```cpp\nint y;\n```\n```cmake\nproject(y)\n```\n",
         "tests/install/quantlib/main.cc": "int y;\n",
         "tests/install/quantlib/CMakeLists.txt": "project(y)\n",
+        "docs/how-to/test-your-own-surface.md": "```cpp\nint z;\n```\n```cmake\nproject(z)\n```\n```\nfails\n```\n",
+        "tests/install/testing/main.cc": "int z;\n",
+        "tests/install/testing/CMakeLists.txt": "project(z)\n",
     }
 
     def test_accepts_the_same_text(self):

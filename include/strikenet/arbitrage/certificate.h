@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct Violation {
 };
 
 STRIKENET_EXPORT std::string_view to_string(Violation::Kind kind);  ///< "weight", "moments", "calendar"
+
+/// "2019-06-28 SPXW: a call at k = 1 is cheaper than at the expiry before by 0.125 forwards".
+STRIKENET_EXPORT std::string sentence(const Violation& violation);
 
 /// The outcome of a proof in exact rational arithmetic. `slices_proved` and `calendar` are statements about the
 /// doubles of the surface, not about rounded sums of them.

@@ -1,0 +1,46 @@
+#include "strikenet/report/junit.h"
+
+#include <gtest/gtest.h>
+
+namespace strikenet {
+namespace {
+
+using Outcome = JunitCase::Outcome;
+
+TEST(JunitXml, HasACaseEachAndCountsThem) {
+  EXPECT_EQ(junit_xml("chain.csv",
+                      {{"2026-06-19 SPX"},
+                       {"2026-07-17 SPX", Outcome::failed, "butterfly: receive 1.8 today", "buy 1 C90\nsell 2 C100\n"},
+                       {"T=0.5", Outcome::error, "not proved", ""}},
+                      0.25),
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+            "<testsuites>\n"
+            " <testsuite name=\"chain.csv\" tests=\"3\" failures=\"1\" errors=\"1\" time=\"0.250\">\n"
+            "  <testcase classname=\"chain.csv\" name=\"2026-06-19 SPX\"/>\n"
+            "  <testcase classname=\"chain.csv\" name=\"2026-07-17 SPX\">\n"
+            "   <failure message=\"butterfly: receive 1.8 today\">buy 1 C90\nsell 2 C100\n</failure>\n"
+            "  </testcase>\n"
+            "  <testcase classname=\"chain.csv\" name=\"T=0.5\">\n"
+            "   <error message=\"not proved\"/>\n"
+            "  </testcase>\n"
+            " </testsuite>\n"
+            "</testsuites>\n");
+}
+
+TEST(JunitXml, OfNothingIsASuiteWithoutCases) {
+  EXPECT_EQ(junit_xml("chain.csv", {}),
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+            "<testsuites>\n"
+            " <testsuite name=\"chain.csv\" tests=\"0\" failures=\"0\" errors=\"0\"/>\n"
+            "</testsuites>\n");
+}
+
+TEST(JunitXml, EscapesWhatXmlReservesAndReplacesWhatItCannotSay) {
+  const std::string xml = junit_xml("a&b", {{"<\"x\">", Outcome::failed, "1 < 2 & \"3\"", "a\x01]]>\tz"}});
+  EXPECT_NE(xml.find("classname=\"a&amp;b\" name=\"&lt;&quot;x&quot;&gt;\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find("message=\"1 &lt; 2 &amp; &quot;3&quot;\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find(">a\xEF\xBF\xBD]]&gt;\tz<"), std::string::npos) << xml;
+}
+
+}  // namespace
+}  // namespace strikenet
