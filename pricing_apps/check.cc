@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <utility>
 #include <vector>
@@ -121,6 +122,12 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   FitSettings settings = fit_settings_of(command.words);
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
+  if (!(command.fee >= 0))
+    settings.problems.lines.push_back(fmt::format("--fee is {}, but must be at least 0", command.fee));
+  if (!(command.multiplier > 0))
+    settings.problems.lines.push_back(fmt::format("--multiplier is {}, but must be above 0", command.multiplier));
+  if (command.tick && !(*command.tick > 0))
+    settings.problems.lines.push_back(fmt::format("--tick is {}, but must be above 0", *command.tick));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   const Result<Chain> chain = chain_of(command.words, settings);
   if (!chain) return report(chain.problems(), err, bad_input);
@@ -128,10 +135,16 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   const FindOptions options{.mid = command.mid, .trades = command.trades, .threads = settings.threads};
   const auto start = std::chrono::steady_clock::now();
   const std::vector<ExpiryArbitrage> expiries = find_arbitrage(chain.value(), options);
+  const bool together = settings.calendar != Calendar::off;
+  std::optional<CalendarArbitrage> calendar;
+  if (together) calendar = find_calendar_arbitrage(chain.value(), expiries, options);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const auto families =
-      count_families(chain.value(), {.mid = command.mid, .calendar = settings.calendar != Calendar::off});
-  const ChainArbitrage found{chain.value(), options, expiries, seconds.count(), families};
+  const auto families = count_families(chain.value(), {.mid = command.mid, .calendar = together});
+  const TradeTerms terms{.multiplier = command.multiplier,
+                         .fee = command.fee,
+                         .tick = command.mid ? 0 : command.tick.value_or(tick_of(chain.value()))};
+  const ChainArbitrage found{
+      chain.value(), options, expiries, seconds.count(), families, calendar ? &*calendar : nullptr, terms};
   if (const Problems problems = write_junit(command, arbitrage_cases(found), found.seconds); !problems.lines.empty())
     return report(problems, err, bad_input);
   if (command.json)

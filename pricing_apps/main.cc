@@ -131,16 +131,22 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->add_option("--root", words.root, "of a chain: root of rows that name none");
   add_chain_options(sub, words, "of a chain: ");
   sub->add_flag("--mid", command->mid, "judge the middles of bid and ask, as if one could trade at them");
-  sub->add_option(
-      "--calendar", words.calendar,
-      "of a chain: off for expiries on different underlyings, of which the families count no calendar trades");
-  sub->add_option("--trades", command->trades, "of each expiry, at most so many trades")->capture_default_str();
+  sub->add_option("--calendar", words.calendar,
+                  "of a chain: off for expiries on different underlyings, which are then not looked at together");
+  sub->add_option("--trades", command->trades, "of each expiry, and across expiries, at most so many trades")
+      ->capture_default_str();
+  sub->add_option("--fee", command->fee, "per contract, in currency: what trades leave after it")
+      ->capture_default_str();
+  sub->add_option("--multiplier", command->multiplier, "units of the underlying to a contract")->capture_default_str();
+  sub->add_option("--tick", command->tick,
+                  "least step of prices [the largest that all prices of the file are multiples of]");
   sub->add_option("--threads", words.threads, "expiries at a time; the result is the same [one a processor]");
   sub->add_flag("--json", command->json, "print JSON: of a surface its certificate, of a chain its trades");
   sub->add_option("--junit", command->junit, "write a JUnit report: a test per expiry, which fails with its trades");
   sub->add_flag("--quiet", command->quiet, "print nothing: the exit status says it");
   sub->footer(
-      "Of a chain, trades within one expiry are looked for; those across expiries are not.\n"
+      "Of a chain, trades within an expiry assume nothing; those across expiries that forwards keep their "
+      "proportions.\n"
       "Exit status: 0 proved free of arbitrage, 1 not, 3 the file is neither, 4 neither is proved.\n"
       "Example: strikenet check fit/surface.json\n"
       "Example: strikenet check market_data/bates_2026/chain.csv");

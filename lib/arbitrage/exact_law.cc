@@ -49,7 +49,7 @@ void add_prices(ExactLaw& law) {
   }
 }
 
-/// Moves two neighbouring weights near the largest one.
+/// Moves the largest weight, and the one that is large and far from it.
 bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
   Rational missing_mass = mass, missing_mean = mean;
   std::size_t largest = 1;
@@ -58,7 +58,15 @@ bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
     missing_mean -= law.weights[j] * law.nodes[j];
     if (j > 0 && j + 1 < law.nodes.size() && law.weights[j] > law.weights[largest]) largest = j;
   }
-  const std::size_t other = law.weights[largest - 1] > law.weights[largest + 1] ? largest - 1 : largest + 1;
+  std::size_t other = largest == 1 ? 0 : 1;
+  double best = 0;
+  for (std::size_t j = 0; j + 1 < law.nodes.size(); ++j) {
+    const auto distance = static_cast<double>(Rational(law.nodes[j] - law.nodes[largest]));
+    const double reach = static_cast<double>(law.weights[j]) * std::abs(distance);
+    if (reach <= best) continue;
+    best = reach;
+    other = j;
+  }
   const Rational moved = (missing_mean - law.nodes[largest] * missing_mass) / (law.nodes[other] - law.nodes[largest]);
   law.weights[other] += moved;
   law.weights[largest] += missing_mass - moved;

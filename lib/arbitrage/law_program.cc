@@ -9,8 +9,8 @@ namespace strikenet {
 namespace {
 
 constexpr double kLeastHalf = 1e-6;     // of the strike unit: by which a quote without a spread gives way
-constexpr double kLeastDensity = 1e-8;  // of a law in units, at full distance from all sides
-constexpr double kLeastOrder = 1e-8;    // between expiries, in units, likewise
+constexpr double kLeastDensity = 1e-6;  // of a law in units, at full distance from all sides
+constexpr double kLeastOrder = 1e-7;    // between expiries, in units, likewise
 constexpr double kLeastMultiplier = 1e-9;
 constexpr double kSameNode = 1e-12;
 constexpr double kLittle = 0.01;   // of a half spread

@@ -60,6 +60,7 @@ LinearSolution solve(const LinearProgram& program, double tolerance) {
   using Row = LinearProgram::Row;
   ClpSimplex model;
   model.setLogLevel(0);
+  model.scaling(0);  // else tolerances are of scaled rows
   model.loadProblem(matrix_of(program), all(program.columns, &Column::lower).data(),
                     all(program.columns, &Column::upper).data(), all(program.columns, &Column::cost).data(),
                     all(program.rows, &Row::lower).data(), all(program.rows, &Row::upper).data());
@@ -69,6 +70,7 @@ LinearSolution solve(const LinearProgram& program, double tolerance) {
   how.setSolveType(ClpSolve::useDual);
   how.setPresolveType(ClpSolve::presolveOn);
   model.initialSolve(how);
+  if (model.isProvenOptimal()) model.primal();  // what presolve left undone, to the same tolerance
   LinearSolution solution{.status = status_of(model), .cost = model.objectiveValue(), .x = {}, .multipliers = {}};
   solution.x.assign(model.primalColumnSolution(), model.primalColumnSolution() + program.columns.size());
   solution.multipliers.assign(model.dualRowSolution(), model.dualRowSolution() + program.rows.size());

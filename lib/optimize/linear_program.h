@@ -37,8 +37,9 @@ struct LinearSolution {
   std::vector<double> multipliers;
 };
 
-/// By the dual simplex method of Clp (J. Forrest and others, COIN-OR), to a vertex, within `tolerance` of every bound
-/// and reduced cost. Deterministic. A result in floating point: who needs a proof takes the vertex and proves it.
+/// By the dual simplex method of Clp (J. Forrest and others, COIN-OR) behind its presolve, to a vertex, within
+/// `tolerance` of every bound and reduced cost: absolute, so coefficients and bounds should be in units near 1.
+/// Deterministic. A result in floating point: who needs a proof takes the vertex and proves it.
 LinearSolution solve(const LinearProgram& program, double tolerance = 1e-10);
 
 }  // namespace strikenet

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <map>
+#include <utility>
 
 #include "report/columns.h"
 #include "report/families_report.h"
@@ -19,25 +20,115 @@ std::string sentence(const TradeLeg& leg) {
                      fmt::format("{:.15g}", leg.price), leg.line > 0 ? fmt::format("   (line {})", leg.line) : "");
 }
 
-std::string summary(const ArbitrageTrade& trade) {
-  return trade.proof.kind == TradeKind::arbitrage
-             ? fmt::format("{}: receive {:.6g} today, pay nothing at expiry", trade.family, -trade.proof.cost)
-             : fmt::format("{}: costs nothing, and may pay at expiry (weak)", trade.family);
+/// What a trade leaves, per unit of underlying.
+struct Gain {
+  double profit = 0, after_fees = 0;
+  double ticks = 0;  // 0 where no tick is known
+  bool below_a_tick = false;
+};
+
+Gain gain_of(const ArbitrageTrade& trade, const TradeTerms& terms) {
+  double units = 0;
+  for (const TradeLeg& leg : trade.legs)
+    units += std::abs(leg.units);
+  Gain gain{.profit = 0.0 - trade.proof.cost};
+  gain.after_fees = gain.profit - units * terms.fee / terms.multiplier;
+  if (terms.tick > 0) gain.ticks = gain.profit / terms.tick;
+  gain.below_a_tick = terms.tick > 0 && gain.ticks < 1 - 1e-9;
+  return gain;
 }
 
-std::string sentence(const ArbitrageTrade& trade) {
-  std::string text = "  " + summary(trade) + "\n";
-  for (const TradeLeg& leg : trade.legs)
+std::string label_of(const ArbitrageTrade& trade, const TradeTerms& terms) {
+  std::string label(to_string(trade.proof.kind));
+  if (trade.proof.kind != TradeKind::arbitrage) return label;
+  const Gain gain = gain_of(trade, terms);
+  if (gain.below_a_tick) label += ", less than a tick";
+  if (gain.after_fees <= 0) label += ", less than its fees";
+  return label;
+}
+
+std::string summary(const ArbitrageTrade& trade, const TradeTerms& terms) {
+  if (trade.proof.kind != TradeKind::arbitrage)
+    return fmt::format("{}: costs nothing, and may pay at expiry (weak)", trade.family);
+  const Gain gain = gain_of(trade, terms);
+  std::string text = fmt::format("{}: receive {:.6g} today", trade.family, gain.profit);
+  if (terms.tick > 0) text += fmt::format(" ({:.3g} ticks of {:g})", gain.ticks, terms.tick);
+  if (terms.fee > 0) text += fmt::format(", {:.6g} after fees", gain.after_fees);
+  text += trade.hedges.empty() ? ", pay nothing at expiry" : ", pay nothing later";
+  if (gain.below_a_tick) text += "; less than a tick";
+  return gain.after_fees > 0 ? text : text + "; less than its fees";
+}
+
+std::string number(double value) { return fmt::format("{:.12g}", value); }
+
+/// What is done at an earlier expiry, in forwards to the next.
+std::string sentence(const ForwardHedge& hedge) {
+  std::string text = fmt::format("    at {}, in forwards to {}:", to_string(hedge.from), to_string(hedge.to));
+  for (std::size_t i = 0; i < hedge.steps.size(); ++i) {
+    const auto& [spot, forwards] = hedge.steps[i];
+    const std::string what = forwards == 0  ? "nothing"
+                             : forwards > 0 ? "buy " + number(forwards)
+                                            : "sell " + number(-forwards);
+    const std::string where = i + 1 == hedge.steps.size() ? fmt::format("from {} on", number(spot))
+                              : i == 0                    ? fmt::format("below {}", number(hedge.steps[1].spot))
+                                       : fmt::format("from {} to {}", number(spot), number(hedge.steps[i + 1].spot));
+    text += fmt::format("{} {} {}", i == 0 ? "" : ",", hedge.steps.size() == 1 ? "always" : where, what);
+  }
+  return text + "\n";
+}
+
+std::string sentence(const ArbitrageTrade& trade, const TradeTerms& terms) {
+  std::string text = "  " + summary(trade, terms) + "\n", expiry;
+  for (const TradeLeg& leg : trade.legs) {
+    if (!trade.hedges.empty() && to_string(leg.key) != expiry)
+      text += fmt::format("    {}\n", expiry = to_string(leg.key));
     text += sentence(leg);
+  }
+  for (const ForwardHedge& hedge : trade.hedges)
+    text += sentence(hedge);
+  if (!trade.assumed.empty()) {
+    text += "    assuming forwards";
+    for (const AssumedForward& one : trade.assumed)
+      text +=
+          fmt::format(" {} at {} (discount factor {}),", number(one.forward), to_string(one.key), number(one.discount));
+    text += " in these proportions\n";
+  }
   return text;
 }
 
-std::string section(const ExpiryArbitrage& expiry) {
+std::string section(const ExpiryArbitrage& expiry, const TradeTerms& terms) {
   std::string text =
       fmt::format("{}: {}, {} quotes\n", to_string(expiry.key), to_string(expiry.verdict), expiry.quotes);
   for (const ArbitrageTrade& trade : expiry.trades)
-    text += sentence(trade);
+    text += sentence(trade, terms);
   if (expiry.more) text += "  and more: --trades N shows N of an expiry\n";
+  return text;
+}
+
+bool is_examined(const CalendarArbitrage* calendar) { return calendar && calendar->together.size() > 1; }
+
+std::string section(const CalendarArbitrage& calendar, const TradeTerms& terms) {
+  std::string text = fmt::format("across expiries: {}\n", to_string(calendar.verdict));
+  for (const ArbitrageTrade& trade : calendar.trades)
+    text += sentence(trade, terms);
+  if (calendar.more) text += "  and more: --trades N shows N\n";
+  return text;
+}
+
+std::string calendar_line(const CalendarArbitrage* calendar) {
+  if (!calendar) return "calendar   not looked at: trades across expiries\n";
+  std::string text =
+      is_examined(calendar)
+          ? fmt::format("calendar   {} expiries looked at together: {}\n", calendar->together.size(),
+                        calendar->verdict == ExpiryVerdict::none ? "free of arbitrage" : to_string(calendar->verdict))
+          : "calendar   fewer than two expiries can be looked at together\n";
+  if (is_examined(calendar))
+    text += "           assuming that forwards and discount factors keep the proportions that parity implies\n";
+  std::map<std::string, int> reasons;
+  for (const LeftOutExpiry& one : calendar->left_out)
+    ++reasons[one.reason];
+  for (const auto& [reason, count] : reasons)
+    text += fmt::format("           {} left out: {}\n", count, reason);
   return text;
 }
 
@@ -53,17 +144,6 @@ std::string json_of(const TradeLeg& leg) {
       json_number(leg.units), json_number(leg.price), leg.line);
 }
 
-std::string json_of(const ArbitrageTrade& trade) {
-  std::string legs;
-  for (const TradeLeg& leg : trade.legs)
-    legs += (legs.empty() ? "\n    " : ",\n    ") + json_of(leg);
-  return fmt::format(
-      "\n   {{\"family\": {}, \"label\": {}, \"cost\": {}, \"floor\": {}, \"profit\": {}, "
-      "\"proved\": true,\n   \"legs\": [{}]}}",
-      json_text(trade.family), json_text(to_string(trade.proof.kind)), json_number(trade.proof.cost),
-      json_number(trade.proof.floor), json_number(-trade.proof.cost), legs);
-}
-
 template <class Element, class Text>
 std::string list_of(const std::vector<Element>& elements, const Text& text) {
   std::string list;
@@ -72,55 +152,122 @@ std::string list_of(const std::vector<Element>& elements, const Text& text) {
   return "[" + list + "]";
 }
 
+std::string json_of(const ForwardHedge& hedge) {
+  const auto step = [](const ForwardHedge::Step& one) {
+    return fmt::format("{{\"spot\": {}, \"forwards\": {}}}", json_number(one.spot), json_number(one.forwards));
+  };
+  return fmt::format("\n    {{\"from\": {}, \"from_root\": {}, \"to\": {}, \"to_root\": {},\n     \"steps\": {}}}",
+                     json_text(hedge.from.expiry), json_text(hedge.from.root), json_text(hedge.to.expiry),
+                     json_text(hedge.to.root), list_of(hedge.steps, step));
+}
+
+std::string json_of(const AssumedForward& one) {
+  return fmt::format("\n    {{\"expiry\": {}, \"root\": {}, \"forward\": {}, \"discount\": {}}}",
+                     json_text(one.key.expiry), json_text(one.key.root), json_number(one.forward),
+                     json_number(one.discount));
+}
+
+std::string json_of(const ArbitrageTrade& trade, const TradeTerms& terms) {
+  const auto any = [](const auto& one) { return json_of(one); };
+  std::string legs;
+  for (const TradeLeg& leg : trade.legs)
+    legs += (legs.empty() ? "\n    " : ",\n    ") + json_of(leg);
+  const Gain gain = gain_of(trade, terms);
+  std::string text =
+      fmt::format("\n   {{\"family\": {}, \"label\": {}, \"cost\": {}, \"floor\": {}, \"profit\": {}, ",
+                  json_text(trade.family), json_text(label_of(trade, terms)), json_number(trade.proof.cost),
+                  json_number(trade.proof.floor), json_number(gain.profit));
+  text += fmt::format("\"profit_after_fees\": {}, \"ticks\": {}, \"proved\": true,\n   \"legs\": [{}]",
+                      json_number(gain.after_fees), terms.tick > 0 ? json_number(gain.ticks) : "null", legs);
+  if (!trade.assumed.empty())
+    text += fmt::format(",\n   \"hedges\": {},\n   \"assumed\": {}", list_of(trade.hedges, any),
+                        list_of(trade.assumed, any));
+  return text + "}";
+}
+
+std::string json_of(const CalendarArbitrage* calendar) {
+  if (!calendar) return " \"calendar\": \"not examined\",\n";
+  const auto left_out = [](const LeftOutExpiry& one) {
+    return fmt::format("\n   {{\"expiry\": {}, \"root\": {}, \"reason\": {}}}", json_text(one.key.expiry),
+                       json_text(one.key.root), json_text(one.reason));
+  };
+  const auto together = [](const AssumedForward& one) { return json_of(one); };
+  return fmt::format(" \"calendar\": {{\"verdict\": {}, \"more\": {},\n  \"together\": {},\n  \"left_out\": {}}},\n",
+                     json_text(is_examined(calendar) ? to_string(calendar->verdict) : "not applicable"), calendar->more,
+                     list_of(calendar->together, together), list_of(calendar->left_out, left_out));
+}
+
 bool has_american(const ChainArbitrage& report) {
   return std::ranges::any_of(report.expiries, [](const ExpiryArbitrage& expiry) {
     return settlement_of(expiry.key.root).style == "american";
   });
 }
 
-JunitCase case_of(const ExpiryArbitrage& expiry) {
-  JunitCase result{.name = to_string(expiry.key)};
-  if (expiry.verdict == ExpiryVerdict::none) return result;
-  const bool found = !expiry.trades.empty();
-  result.outcome = found ? JunitCase::Outcome::failed : JunitCase::Outcome::error;
-  result.message = found ? summary(expiry.trades.front()) : "neither an arbitrage nor its absence is proved";
-  result.text = section(expiry);
+/// Of an expiry, or of all together.
+template <class Found>
+JunitCase case_of(std::string name, const Found& found, const TradeTerms& terms) {
+  JunitCase result{.name = std::move(name)};
+  if (found.verdict == ExpiryVerdict::none) return result;
+  const bool has_trade = !found.trades.empty();
+  result.outcome = has_trade ? JunitCase::Outcome::failed : JunitCase::Outcome::error;
+  result.message = has_trade ? summary(found.trades.front(), terms) : "neither an arbitrage nor its absence is proved";
+  result.text = section(found, terms);
   return result;
 }
 
 }  // namespace
 
+double tick_of(const Chain& chain) {
+  constexpr double kLeast = 1e-4;
+  double tick = 0;
+  const auto is_multiple = [&](double price, double of) {
+    return std::abs(price / of - std::round(price / of)) < 1e-6;
+  };
+  const auto fits = [&](double candidate) {
+    return std::ranges::all_of(chain.quotes, [&](const Quote& quote) {
+      return is_multiple(quote.bid, candidate) && is_multiple(quote.ask, candidate);
+    });
+  };
+  for (double power = 1; tick == 0 && power >= kLeast * (1 - 1e-9); power /= 10)
+    for (const double candidate : {power, power / 2, power / 5})
+      if (tick == 0 && candidate >= kLeast * (1 - 1e-9) && fits(candidate)) tick = candidate;
+  return tick;
+}
+
 bool ChainArbitrage::found() const {
-  return std::ranges::any_of(expiries, [](const ExpiryArbitrage& expiry) { return !expiry.trades.empty(); });
+  return std::ranges::any_of(expiries, [](const ExpiryArbitrage& expiry) { return !expiry.trades.empty(); }) ||
+         (calendar && !calendar->trades.empty());
 }
 
 bool ChainArbitrage::absent() const {
   return std::ranges::all_of(expiries,
-                             [](const ExpiryArbitrage& expiry) { return expiry.verdict == ExpiryVerdict::none; });
+                             [](const ExpiryArbitrage& expiry) { return expiry.verdict == ExpiryVerdict::none; }) &&
+         (!calendar || calendar->verdict == ExpiryVerdict::none);
 }
 
 std::string arbitrage_table(const ChainArbitrage& report) {
   std::string text;
   for (const ExpiryArbitrage& expiry : report.expiries)
-    if (expiry.verdict != ExpiryVerdict::none) text += section(expiry);
+    if (expiry.verdict != ExpiryVerdict::none) text += section(expiry, report.terms);
+  if (report.calendar && report.calendar->verdict != ExpiryVerdict::none)
+    text += section(*report.calendar, report.terms);
   text += fmt::format("expiries   {} looked at, at {}: {} free of arbitrage, {} not, {} weakly not, {} not proved\n",
                       report.expiries.size(), report.options.mid ? "the middles" : "bid and ask",
                       count(report, ExpiryVerdict::none), count(report, ExpiryVerdict::arbitrage),
                       count(report, ExpiryVerdict::weak_arbitrage), count(report, ExpiryVerdict::not_proved));
-  text += "proof      in rational arithmetic, of every trade and of every expiry without one\n";
-  text += "calendar   not looked at: trades across expiries\n";
+  text += calendar_line(report.calendar);
+  text += "proof      in rational arithmetic, of every trade and of every absence\n";
   if (has_american(report)) text += "exercise   European is assumed; these options can be exercised early\n";
   text += families_table(report.families);
   return text;
 }
 
 std::string arbitrage_json(const ChainArbitrage& report) {
-  const auto trades = [](const ExpiryArbitrage& expiry) {
-    std::string all;
-    for (const ArbitrageTrade& trade : expiry.trades)
-      all += (all.empty() ? "" : ",") + json_of(trade);
-    return all;
-  };
+  std::vector<ArbitrageTrade> trades;
+  for (const ExpiryArbitrage& expiry : report.expiries)
+    trades.insert(trades.end(), expiry.trades.begin(), expiry.trades.end());
+  if (report.calendar) trades.insert(trades.end(), report.calendar->trades.begin(), report.calendar->trades.end());
+  const auto trade = [&](const ArbitrageTrade& one) { return json_of(one, report.terms); };
   const auto expiry = [](const ExpiryArbitrage& one) {
     return fmt::format("\n  {{\"expiry\": {}, \"root\": {}, \"quotes\": {}, \"verdict\": {}, \"more\": {}}}",
                        json_text(one.key.expiry), json_text(one.key.root), one.quotes,
@@ -129,10 +276,10 @@ std::string arbitrage_json(const ChainArbitrage& report) {
   std::string text =
       fmt::format("{{\n \"schema\": \"strikenet.check/1\",\n \"arbitrage\": {},\n \"absence_proved\": {},\n",
                   report.found(), report.absent());
-  text +=
-      fmt::format(" \"prices\": \"{}\",\n \"calendar\": \"not examined\",\n", report.options.mid ? "mid" : "bid-ask");
+  text += fmt::format(" \"prices\": \"{}\",\n", report.options.mid ? "mid" : "bid-ask");
+  text += json_of(report.calendar);
   text += families_json(report.families);
-  text += fmt::format(" \"trades\": {},\n", list_of(report.expiries, trades));
+  text += fmt::format(" \"trades\": {},\n", list_of(trades, trade));
   text += fmt::format(" \"expiries\": {}", list_of(report.expiries, expiry));
   if (report.seconds > 0) text += fmt::format(",\n \"seconds\": {:.3f}", report.seconds);
   return text + "\n}\n";
@@ -140,7 +287,9 @@ std::string arbitrage_json(const ChainArbitrage& report) {
 
 std::vector<JunitCase> arbitrage_cases(const ChainArbitrage& report) {
   std::vector<JunitCase> cases;
-  std::ranges::transform(report.expiries, std::back_inserter(cases), case_of);
+  for (const ExpiryArbitrage& expiry : report.expiries)
+    cases.push_back(case_of(to_string(expiry.key), expiry, report.terms));
+  if (is_examined(report.calendar)) cases.push_back(case_of("across expiries", *report.calendar, report.terms));
   return cases;
 }
 
