@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -97,10 +96,7 @@ std::vector<JunitCase> cases_of(const Surface& surface, const Certificate& certi
 /// Writes the report, when one is asked for, whole or not at all.
 Problems write_junit(const CheckCommand& command, const std::vector<JunitCase>& cases, double seconds) {
   if (command.junit.empty()) return {};
-  const std::filesystem::path path(command.junit);
-  const auto written =
-      write_files(path.parent_path().string(),
-                  {{path.filename().string(), junit_xml(command.words.chain.front(), cases, seconds)}});
+  const auto written = write_file(command.junit, junit_xml(command.words.chain.front(), cases, seconds));
   return written ? Problems{} : written.problems();
 }
 

@@ -1,6 +1,5 @@
 #include "convert.h"
 
-#include <filesystem>
 #include <sstream>
 #include <utility>
 
@@ -22,12 +21,10 @@ Problems wrong_words(const ConvertCommand& command) {
 }
 
 /// Whole or not at all.
-Problems write_to(const std::filesystem::path& path, const RawChain& chain) {
+Problems write_to(const std::string& path, const RawChain& chain) {
   std::ostringstream text;
   write_generic_csv(chain, text);
-  std::vector<OutputFile> files;
-  files.push_back({path.filename().string(), std::move(text).str()});  // in braces of a list it would be copied
-  const auto written = write_files(path.parent_path().string(), files);
+  const auto written = write_file(path, std::move(text).str());
   return written ? Problems{} : written.problems();
 }
 

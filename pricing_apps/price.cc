@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <ostream>
 #include <utility>
@@ -252,10 +251,9 @@ int deliver(const PriceCommand& command, std::string text, std::ostream& out, st
     out << text;
     return done;
   }
-  const std::filesystem::path path(command.out);
-  const auto written = write_files(path.parent_path().string(), {{path.filename().string(), std::move(text)}});
+  const auto written = write_file(command.out, std::move(text));
   if (!written) return report(written.problems(), err, bad_input);
-  if (!command.quiet) out << "written    " << written.value().front() << '\n';
+  if (!command.quiet) out << "written    " << written.value() << '\n';
   return done;
 }
 

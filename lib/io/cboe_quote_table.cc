@@ -40,6 +40,18 @@ std::string as_one_table(const CboeQuoteTable& table) {
   return result.append(table.rest);
 }
 
+void require_cboe_sides(const CsvTable& table, std::string_view needed_by, ProblemList& problems) {
+  for (const CboeSide& side : kCboeSides)
+    require_columns(table, {side.option, side.bid, side.ask}, needed_by, problems);
+}
+
+void read_cboe_side(RowReader& row, const CboeSide& side, RawQuote& quote) {
+  quote.line = row.line();
+  quote.type = side.type;
+  quote.bid = row.number(side.bid, kAtLeastZero);
+  quote.ask = row.number(side.ask, kAtLeastZero);
+}
+
 std::optional<int> minutes_of(std::string_view text, Clock clock) {
   int hour = -1, minute = -1;
   const char* const end = text.data() + text.size();

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "io/row_reader.h"
 #include "strikenet/core/instant.h"
+#include "strikenet/core/option_type.h"
+#include "strikenet/market/raw_chain.h"
 
 namespace strikenet {
 
@@ -23,6 +27,20 @@ std::optional<CboeQuoteTable> find_cboe_quote_table(std::string_view text, std::
 /// The same table, line by line, with a header that says "call bid" and "put bid", and its preamble as comments.
 /// Columns named "Expiration Date" and "Strike" keep their names.
 std::string as_one_table(const CboeQuoteTable& table);
+
+/// The columns of one side of such a table.
+struct CboeSide {
+  OptionType type;
+  std::string_view option, bid, ask;  ///< `option` names it
+};
+inline constexpr std::array<CboeSide, 2> kCboeSides = {
+    {{OptionType::call, "call calls", "call bid", "call ask"}, {OptionType::put, "put puts", "put bid", "put ask"}}};
+
+/// Notes each column of either side that the table lacks.
+void require_cboe_sides(const CsvTable& table, std::string_view needed_by, ProblemList& problems);
+
+/// Sets line, type, bid and ask of the quote; key and strike are the caller's.
+void read_cboe_side(RowReader& row, const CboeSide& side, RawQuote& quote);
 
 enum class Clock { half_day, whole_day };
 

@@ -32,16 +32,15 @@ std::optional<Instant> as_of(std::string_view preamble) {
 }
 
 /// "SPXW260202C02800000", which has to say what the row says.
-SharedExpiryKey read_symbol(RowReader& row, const std::string& column, OptionType type, const std::string& expiry,
-                            ExpiryKeys& keys) {
-  const auto symbol = parse_occ_symbol(row.text(column));
-  if (!symbol || symbol->type != type) {
-    row.reject(column, type == OptionType::call ? "a call's symbol, like SPX271217C03500000"
-                                                : "a put's symbol, like SPX271217P03500000");
+SharedExpiryKey read_symbol(RowReader& row, const CboeSide& side, const std::string& expiry, ExpiryKeys& keys) {
+  const auto symbol = parse_occ_symbol(row.text(side.option));
+  if (!symbol || symbol->type != side.type) {
+    row.reject(side.option, side.type == OptionType::call ? "a call's symbol, like SPX271217C03500000"
+                                                          : "a put's symbol, like SPX271217P03500000");
     return {};
   }
   if (!expiry.empty() && expiry != to_string(symbol->expiry))
-    row.reject(column, fmt::format("of an option that expires on {}, as the row does", expiry));
+    row.reject(side.option, fmt::format("of an option that expires on {}, as the row does", expiry));
   return keys.of(expiry, symbol->root);
 }
 
@@ -55,25 +54,20 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const std::string one_table = as_one_table(*found);
   const CsvTable table(one_table);
   problems.add(table.problems());
-  require_columns(table,
-                  {"expiration date", "strike", "call calls", "call bid", "call ask", "put puts", "put bid", "put ask"},
-                  "format cboe-quotedata", problems);
+  require_columns(table, {"expiration date", "strike"}, "format cboe-quotedata", problems);
+  require_cboe_sides(table, "format cboe-quotedata", problems);
   chain.as_of = as_of(found->preamble);
   if (!chain.as_of)
     problems.add(table.header_line() - 1,
                  "date is missing, but must be there, like 'Date: October 1, 2025 at 6:06 PM'");
   ExpiryKeys keys;
   for_each_row(table, problems, [&](RowReader row) {
-    RawQuote quote{.line = row.line()};
     const auto date = row.required_worded_date("expiration date", "Fri Dec 17 2027");
     const std::string expiry = date ? to_string(*date) : "";
-    quote.strike = row.required_number("strike", kAboveZero).value_or(0);
-    for (const OptionType type : {OptionType::call, OptionType::put}) {
-      const std::string side = type == OptionType::call ? "call " : "put ";
-      quote.key = read_symbol(row, side + (type == OptionType::call ? "calls" : "puts"), type, expiry, keys);
-      quote.type = type;
-      quote.bid = row.number(side + "bid", kAtLeastZero);
-      quote.ask = row.number(side + "ask", kAtLeastZero);
+    RawQuote quote{.strike = row.required_number("strike", kAboveZero).value_or(0)};
+    for (const CboeSide& side : kCboeSides) {
+      quote.key = read_symbol(row, side, expiry, keys);
+      read_cboe_side(row, side, quote);
       chain.quotes.push_back(quote);
     }
   });

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,28 +97,24 @@ RawChain read(const ChainText& text, ProblemList& problems) {
   const std::string one_table = as_one_table(*found);
   const CsvTable table(one_table);
   problems.add(table.problems());
-  require_columns(table, {"call calls", "call bid", "call ask", "put puts", "put bid", "put ask"},
-                  "format cboe-quotedata-old", problems);
+  require_cboe_sides(table, "format cboe-quotedata-old", problems);
   chain.underlying = underlying(found->preamble);
   chain.as_of = as_of(found->preamble);
   if (!chain.as_of)
     problems.add(found->header_line - 1, "date is missing, but must be there, like 'Dec 28 2017 @ 11:12 ET'");
   ExpiryKeys keys;
   for_each_row(table, problems, [&](RowReader row) {
-    constexpr std::array kSides{std::pair(OptionType::call, "call "), std::pair(OptionType::put, "put ")};
-    for (const auto& [type, side] : kSides) {
-      RawQuote quote{.line = row.line(), .type = type};
-      const std::string column = side + std::string(type == OptionType::call ? "calls" : "puts");
-      const auto option = parse_option(row.text(column));
-      if (option && option->type == type) {
+    for (const CboeSide& side : kCboeSides) {
+      RawQuote quote;
+      const auto option = parse_option(row.text(side.option));
+      if (option && option->type == side.type) {
         quote.key = keys.of(to_string(option->expiry), option->root);
         quote.strike = option->strike;
-      } else if (!row.lacks(column)) {
-        row.reject(column, type == OptionType::call ? "a call like '18 Dec 100.00 (SPX1821L100)'"
-                                                    : "a put like '18 Dec 100.00 (SPX1821X100)'");
+      } else if (!row.lacks(side.option)) {
+        row.reject(side.option, side.type == OptionType::call ? "a call like '18 Dec 100.00 (SPX1821L100)'"
+                                                              : "a put like '18 Dec 100.00 (SPX1821X100)'");
       }
-      quote.bid = row.number(side + std::string("bid"), kAtLeastZero);
-      quote.ask = row.number(side + std::string("ask"), kAtLeastZero);
+      read_cboe_side(row, side, quote);
       chain.quotes.push_back(quote);
     }
   });

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <system_error>
+#include <utility>
 
 namespace strikenet {
 namespace {
@@ -113,6 +114,14 @@ Result<std::vector<std::string>> write_files(const std::string& directory, const
     paths.push_back(file->path().string());
   }
   return paths;
+}
+
+Result<std::string> write_file(const std::string& path, std::string text) {
+  const fs::path whole(path);
+  std::vector<OutputFile> files;
+  files.push_back({whole.filename().string(), std::move(text)});  // in braces of a list it would be copied
+  auto written = write_files(whole.parent_path().string(), files);
+  return written ? Result<std::string>(written.value().front()) : written.problems();
 }
 
 }  // namespace strikenet

@@ -369,6 +369,33 @@ TEST(Families, AgreeWithNestedLoopsOnRandomQuotes) {
   EXPECT_GT(total.calendar_butterfly.violated, 100U);
 }
 
+// One earlier strike has no line beside it: what is left are the pairs around it.
+TEST(Families, HoldTheCheapestPairOfRandomLaterPricesForTheWorst) {
+  std::mt19937_64 random(13);
+  std::uniform_real_distribution<double> unit(0, 1);
+  for (int i = 0; i < 200; ++i) {
+    Quotes quotes = two_expiries().add(100, kCall, 9, 9.2);
+    std::vector<std::pair<double, double>> left, right;  // July's k and ask, in units of 160
+    for (int j = 0; j < 20; ++j) {
+      const double k = 0.7 + 0.6 * unit(random), ask = 0.01 + 0.2 * unit(random);
+      quotes.add(200 * k, kCall, 1, 160 * ask, kJuly);
+      (k < 1 ? left : right).push_back({k, ask});
+    }
+    double least = 0;
+    std::size_t violated = 0;
+    for (const auto& [low, low_ask] : left)
+      for (const auto& [high, high_ask] : right) {
+        const double cost = low_ask + (high_ask - low_ask) * (1 - low) / (high - low) - 0.1;
+        violated += cost < 0;
+        least = std::min(least, cost);
+      }
+    const auto families = quotes.families();
+    EXPECT_EQ(counts(families, "calendar-butterfly"), (Counts{violated, left.size() * right.size()}));
+    EXPECT_NEAR(family(families, "calendar-butterfly").worst.cost, 90 * least, 1e-12);  // rounding
+    EXPECT_GT(violated, 0U);
+  }
+}
+
 // Parity adds a straight line, the same one at every expiry: no butterfly of either kind feels it.
 TEST(Families, CountTheSameButterfliesInPutsAsInTheirCalls) {
   std::mt19937_64 random(7);

@@ -55,6 +55,15 @@ TEST_F(WriteFiles, WritesEveryFileAndReturnsTheirPaths) {
   EXPECT_EQ(names(), (Lines{"a.txt", "b.txt"}));
 }
 
+TEST_F(WriteFiles, WritesOneByItsPath) {
+  const auto written = write_file(path("new/one.txt"), "text\n");
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written.value(), path("new/one.txt"));
+  EXPECT_EQ(read("new/one.txt"), "text\n");
+  EXPECT_THROW(static_cast<void>(write_file(path("new/"), "text")), PreconditionError);  // names no file
+  EXPECT_EQ(write_file(path("new/one.txt/two.txt"), "").problems().lines.size(), 1U);
+}
+
 TEST_F(WriteFiles, MakesTheDirectoryAndItsParents) {
   const auto written = write_files(path("x/y/z"), {{"a.txt", "1"}});
   ASSERT_TRUE(written) << written.problems().lines.front();

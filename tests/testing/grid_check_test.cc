@@ -91,6 +91,19 @@ TEST(CheckOnGrid, ForgivesTheToleranceOfEachPriceAndNoMore) {
   EXPECT_FALSE(check_three(0.49, 0.3, 0.2, 0.009).arbitrage_free());
 }
 
+TEST(CheckOnGrid, PassesPricesWithinTheToleranceOfBlacks) {
+  std::mt19937_64 random(3);
+  const double tolerance = 1e-3;
+  std::uniform_real_distribution<double> vols(0.05, 0.8), errors(-tolerance, tolerance);
+  for (int i = 0; i < 100; ++i) {
+    const double vol = vols(random);
+    const CheckGrid grid{.t = {0.5, 0.6, 1}, .k = log_spaced(0.4, 2.5, 30), .tolerance = tolerance};
+    const GridCheck check =
+        check_on_grid(grid, [&](double k, double t) { return call_of_vol(k, t, vol) + errors(random); });
+    EXPECT_TRUE(check.arbitrage_free()) << in_words(check, grid);
+  }
+}
+
 // Between 0.5 and 1 the chord falls by 0.7 a strike, the line before by 0.9 and the one after by 0.2: these two meet
 // where 0.2 x = 0.5 (0.5 - x), so 1 / 14 below the chord. Between 1 and 1.5 it is the other way round.
 TEST(CheckOnGrid, BoundsWhatIsUnseenBetweenStrikes) {

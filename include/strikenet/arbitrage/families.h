@@ -57,11 +57,11 @@ struct FamilyOptions {
 ///
 /// Calendar relations are between all pairs of expiries of different t, whatever their roots, at the forwards and
 /// discount factors of the chain: they assume rates and proportional dividends that do not change. `k` are compared as
-/// doubles, so `calendar` is for files that quote moneyness. Prices are doubles: less than 1e-12 forwards below 0, for
-/// each unit bought or sold, is rounding and no violation.
+/// doubles, so `calendar` is for files that quote moneyness. Prices are doubles: less than 1e-12 of the forward (within
+/// an expiry, of the highest strike) below 0, for each unit bought or sold, is rounding and no violation.
 ///
 /// Returns the seven, in the order above. Cost: n m log n for n quotes and m expiries, though pairs of later prices
-/// around an earlier one are many more: 0.2 s for 17,107 quotes at 59 expiries.
+/// around an earlier one are many more: 0.07 s for 17,107 quotes at 59 expiries.
 STRIKENET_EXPORT std::vector<FamilyCount> count_families(const Chain& chain, const FamilyOptions& options = {});
 
 }  // namespace strikenet

@@ -23,4 +23,7 @@ struct OutputFile {
 STRIKENET_EXPORT Result<std::vector<std::string>> write_files(const std::string& directory,
                                                               const std::vector<OutputFile>& files);
 
+/// One file, by its path, in the same way; returns the path.
+STRIKENET_EXPORT Result<std::string> write_file(const std::string& path, std::string text);
+
 }  // namespace strikenet

@@ -21,8 +21,8 @@
 ///     EXPECT_ARBITRAGE_FREE(vols_on(grid, *handle, forward));   a BlackVolTermStructure of QuantLib
 ///
 /// A surface of strikenet's passes if prove_arbitrage_free() proves it, in rational arithmetic and without a tolerance.
-/// Whatever else passes is free of arbitrage to the grid's tolerance at the grid's points: see check_on_grid(), which
-/// says what that leaves unseen. A failure says which relation breaks, where, by how much and at what prices.
+/// Whatever else passes breaks no relation at the grid's points by more than the grid's tolerance: see check_on_grid(),
+/// which says what that leaves unseen. A failure says which relation breaks, where, by how much and at what prices.
 #define EXPECT_ARBITRAGE_FREE(...) EXPECT_PRED_FORMAT1(::strikenet::assert_arbitrage_free, (__VA_ARGS__))
 /// The same, and leaves the test where it fails.
 #define ASSERT_ARBITRAGE_FREE(...) ASSERT_PRED_FORMAT1(::strikenet::assert_arbitrage_free, (__VA_ARGS__))

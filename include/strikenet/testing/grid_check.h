@@ -53,11 +53,11 @@ struct STRIKENET_EXPORT GridCheck {
 /// tested, but that is a violation itself. Calendar order at fixed k assumes deterministic rates and proportional
 /// dividends.
 ///
-/// What passes is free of arbitrage to the tolerance at the points of the grid: there is a surface without arbitrage
-/// through prices within it - the one that is straight between the strikes. Between the strikes the function is not
-/// looked at. `unseen` bounds, where everything passes, by how much a price there can differ from a straight line and
-/// be free of arbitrage still: it is between the chord and the two neighbouring lines, prolonged. A finer grid has a
-/// smaller one. Before the first strike, beyond the last and between times nothing is said.
+/// Prices within `tolerance` of a surface without arbitrage always pass. With a tolerance of 0 what passes has such a
+/// surface through all its prices, straight between the strikes; a tolerance above 0 forgives each relation by itself.
+/// Between the strikes the function is not looked at. `unseen` bounds by how much a price there can differ from a
+/// straight line and be free of arbitrage still: it is between the chord and the two neighbouring lines, prolonged. A
+/// finer grid has a smaller one. Before the first strike, beyond the last and between times nothing is said.
 ///
 /// Calls the function once per point, times in order, from this thread. Throws PreconditionError where the grid breaks
 /// its rules or has no time or fewer than two strikes, and whatever the function throws.
