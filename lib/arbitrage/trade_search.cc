@@ -38,11 +38,13 @@ class TradeProgram {
     payoffs_ = program_.rows.size();
   }
 
-  /// The fewest units that pay one today and, wherever they could pay nothing later, `room`.
+  /// The fewest units that pay one today and, wherever their options pay or owe something later, `room` in all.
   std::optional<Units> arbitrage(const Rational& room) {
-    for (const Line& row : program_.rows)
-      program_.bounds.push_back(
-          std::ranges::any_of(row, [](const Rational& entry) { return entry != 0; }) ? room : Rational());
+    for (const Line& row : program_.rows) {
+      const auto of_options = row.begin() + static_cast<std::ptrdiff_t>(sides_);
+      const bool pays = std::any_of(row.begin(), of_options, [](const Rational& entry) { return entry != 0; });
+      program_.bounds.push_back(pays ? room : Rational());
+    }
     return solve(1);
   }
 
@@ -265,10 +267,13 @@ ArbitrageTrade find_trade(const std::vector<LawExpiry>& held, const std::vector<
   if (!exact) return {};
   if (held.size() == 1)
     if (const std::vector<double> units = whole(exact->of_sides); !units.empty()) return proved(held, units, {});
+  const auto rounded = [&](const Units& units) {
+    const Rational largest = *std::ranges::max_element(units.of_sides);
+    return proved(held, to_twelve_places(units.of_sides), hedges_of(held, nodes, units, largest));
+  };
   const std::optional<Units> roomy = program.arbitrage(share * program.size_of(*exact));
-  if (!roomy) return {};
-  const Rational largest = *std::ranges::max_element(roomy->of_sides);
-  return proved(held, to_twelve_places(roomy->of_sides), hedges_of(held, nodes, *roomy, largest));
+  ArbitrageTrade trade = roomy ? rounded(*roomy) : ArbitrageTrade();
+  return trade.proof.kind == TradeKind::none ? rounded(*exact) : trade;
 }
 
 ArbitrageTrade find_weak_trade(const LawExpiry& held) {

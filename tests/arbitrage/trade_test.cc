@@ -4,7 +4,10 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
+#include "strikenet/core/result.h"
+#include "support/path_scan.h"
 #include "support/words.h"
 
 namespace strikenet {
@@ -77,6 +80,92 @@ TEST(ProveTrade, RefusesWhatIsNoNumber) {
             "prove_trade: strike is nan, but must be at least 0");
   EXPECT_EQ(testing_support::words([&] { prove_trade({leg(1, kCall, infinity, 2)}); }),
             "decimal: value is inf, but must be finite");
+}
+
+const ExpiryKey kJuly{"2026-07-17", "SPX"}, kAugust{"2026-08-21", "SPX"};
+
+std::vector<AssumedForward> assumed(double june, double july, double discount_june = 1, double discount_july = 1) {
+  return {{kJune, june, discount_june}, {kJuly, july, discount_july}};
+}
+
+TEST(ProveTradeAcrossExpiries, NeedsTheHedgeThatACalendarSpreadHas) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5), leg(100, kCall, 1, 4, kJuly)};
+  const ForwardHedge hedge{kJune, kJuly, {{0, 0}, {100, -1}}};
+  const TradeProof proof = prove_trade(legs, {hedge}, assumed(100, 100));
+  EXPECT_EQ(proof.kind, TradeKind::arbitrage);
+  EXPECT_EQ(proof.cost, -1);
+  EXPECT_EQ(proof.floor, 0);
+  const TradeProof without = prove_trade(legs, {}, assumed(100, 100));
+  EXPECT_EQ(without.kind, TradeKind::none);
+  EXPECT_EQ(without.floor, -std::numeric_limits<double>::infinity());
+}
+
+TEST(ProveTradeAcrossExpiries, SeesAHedgeThatChangesAtTheWrongPrice) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5), leg(100, kCall, 1, 4, kJuly)};
+  const auto floor_at = [&](double spot) {
+    return prove_trade(legs, {{kJune, kJuly, {{0, 0}, {spot, -1}}}}, assumed(100, 100)).floor;
+  };
+  EXPECT_EQ(floor_at(97), -3);   // at 97 the forward is sold, and 100 is reached
+  EXPECT_EQ(floor_at(102), -2);  // at 102, just before it is sold, two are owed and the late call may be worth nothing
+}
+
+TEST(ProveTradeAcrossExpiries, CarriesForwardsAndMoney) {
+  // At June 100 the forward to July is 104; what is paid then is worth 0.96 today, and 0.98 in June.
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5), leg(104, kCall, 1, 4, kJuly)};
+  const double sold = 0.98 * 100 / (0.96 * 104);
+  EXPECT_LT(sold, 1);
+  const TradeProof proof =
+      prove_trade(legs, {{kJune, kJuly, {{0, 0}, {100, -0.981570512821}}}}, assumed(100, 104, 0.98, 0.96));
+  EXPECT_EQ(proof.kind, TradeKind::arbitrage);
+  EXPECT_NEAR(sold, 0.981570512821, 1e-12);
+}
+
+TEST(ProveTradeAcrossExpiries, GoesThroughAnExpiryInBetween) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5), leg(100, kCall, 1, 4, kAugust)};
+  const std::vector<AssumedForward> three{{kJune, 100, 1}, {kJuly, 100, 1}, {kAugust, 100, 1}};
+  const ForwardHedge first{kJune, kJuly, {{0, 0}, {100, -1}}}, second{kJuly, kAugust, {{0, 0}, {100, -1}}};
+  EXPECT_EQ(prove_trade(legs, {first, second}, three).kind, TradeKind::arbitrage);
+  EXPECT_EQ(prove_trade(legs, {first}, three).kind, TradeKind::none);
+}
+
+TEST(ProveTradeAcrossExpiries, HasTheLeastPayoffThatPathsHave) {
+  std::mt19937_64 random(4);
+  std::uniform_int_distribution<int> tens(8, 12), few(-2, 2);
+  for (int trial = 0; trial < 200; ++trial) {
+    ArbitrageTrade trade;
+    trade.assumed = {{kJune, 100, 0.99}, {kJuly, 102, 0.98}, {kAugust, 101, 0.97}};
+    for (const AssumedForward& one : trade.assumed)
+      for (int i = 0; i < 2; ++i)
+        trade.legs.push_back(leg(10 * tens(random), i == 0 ? kCall : kPut, few(random), 1, one.key));
+    trade.legs.push_back(leg(150, kCall, 9, 1, kAugust));  // so that most have a floor
+    trade.legs.push_back(leg(150, kCall, 9, 1, kJuly));
+    trade.legs.push_back(leg(150, kCall, 9, 1, kJune));
+    trade.hedges = {{kJune, kJuly, {{0, 0.5 * few(random)}, {95, 0.5 * few(random)}}},
+                    {kJuly, kAugust, {{0, 0.5 * few(random)}, {105, 0.5 * few(random)}}}};
+    const TradeProof proof = prove_trade(trade.legs, trade.hedges, trade.assumed);
+    const double least = testing_support::least_over_paths(trade);
+    if (std::isinf(proof.floor))
+      EXPECT_LT(least, -1000) << trial;
+    else
+      EXPECT_NEAR(proof.floor, least, 1e-3) << trial;  // the grid stands a little beside jumps
+  }
+}
+
+TEST(ProveTradeAcrossExpiries, RefusesWhatIsNotAssumed) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5)};
+  const auto words = [&](const std::vector<ForwardHedge>& hedges, const std::vector<AssumedForward>& of) {
+    return testing_support::words([&] { prove_trade(legs, hedges, of); });
+  };
+  EXPECT_EQ(words({}, {}), "prove_trade: expiry of a leg is 2026-06-19 SPX, but its forward is not assumed");
+  EXPECT_EQ(words({{kJuly, kJune, {{0, 1}}}}, assumed(100, 100)),
+            "prove_trade: hedge is from 2026-07-17 SPX to 2026-06-19 SPX, but must lead from one assumed expiry to the "
+            "next");
+  EXPECT_EQ(words({{kJune, kJuly, {}}}, assumed(100, 100)),
+            "prove_trade: first step of a hedge is nan, but must be at 0");
+  EXPECT_EQ(words({{kJune, kJuly, {{0, 1}, {0, 2}}}}, assumed(100, 100)),
+            "prove_trade: step of a hedge is 0, but must be above the one before");
+  EXPECT_EQ(words({}, assumed(0, 100)), "prove_trade: forward is 0, but must be above 0");
+  EXPECT_EQ(words({}, assumed(100, 100, -1)), "prove_trade: discount factor is -1, but must be above 0");
 }
 
 }  // namespace
