@@ -18,11 +18,13 @@
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
+#include "strikenet/arbitrage/repair.h"
 #include "strikenet/io/surface_json.h"
 #include "strikenet/io/write_file.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/arbitrage_report.h"
 #include "strikenet/report/junit.h"
+#include "strikenet/report/repair_report.h"
 
 namespace strikenet::app {
 namespace {
@@ -141,6 +143,12 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
                          .tick = command.mid ? 0 : command.tick.value_or(tick_of(chain.value()))};
   const ChainArbitrage found{
       chain.value(), options, expiries, seconds.count(), families, calendar ? &*calendar : nullptr, terms};
+  std::vector<QuoteRepair> suspects;
+  if (found.found()) {
+    const bool within = std::ranges::any_of(expiries, [](const ExpiryArbitrage& one) { return !one.trades.empty(); });
+    suspects = by_size(repair(chain.value(), {.mid = command.mid, .calendar = !within}));
+    found.suspects = suspects;
+  }
   if (const Problems problems = write_junit(command, arbitrage_cases(found), found.seconds); !problems.lines.empty())
     return report(problems, err, bad_input);
   if (command.json)

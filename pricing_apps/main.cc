@@ -17,6 +17,7 @@
 #include "formats.h"
 #include "inspect.h"
 #include "price.h"
+#include "repair.h"
 #include "report.h"
 
 namespace strikenet::app {
@@ -154,6 +155,26 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->callback([=, &chosen] { chosen = [=] { return run_check(*command, std::cout, std::cerr); }; });
 }
 
+void add_repair(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<RepairCommand>();
+  CLI::App* sub = app.add_subcommand("repair", "The smallest change of quotes that leaves no static arbitrage, as CSV");
+  FitWords& words = command->words;
+  sub->add_option("chain", words.chain, "a chain, of one file or more pages")->required();
+  sub->add_option("--as-of", words.as_of, "instant of the quotes, when the file has none");
+  sub->add_option("--root", words.root, "root of rows that name none");
+  add_chain_options(sub, words, "");
+  sub->add_flag("--mid", command->mid, "repair the middles of bid and ask, and not bid and ask");
+  sub->add_option("--norm", command->norm, "l1: few quotes change; l2: each changes little")->capture_default_str();
+  sub->add_option("--calendar", words.calendar, "off: every expiry by itself");
+  sub->add_option("--out", command->out, "file to write instead of stdout, whole or not at all");
+  sub->add_flag("--json", command->json, "print what changed as JSON, and the chain to --out alone");
+  sub->footer(
+      "Changes are measured in spreads of the quote. What is printed beside the chain: the quotes that change most.\n"
+      "Exit status: 0 done, 3 bad input, 4 not solved.\n"
+      "Example: strikenet repair market_data/bates_2026/chain.csv --out repaired.csv");
+  sub->callback([=, &chosen] { chosen = [=] { return run_repair(*command, std::cout, std::cerr); }; });
+}
+
 /// Of `price` and `greeks`: which options, on which surface, and what is printed how.
 void add_pricing_options(CLI::App* sub, PriceCommand& command) {
   const auto list = [&](const char* name, std::vector<std::string>& words, const char* description) {
@@ -271,6 +292,7 @@ int run(int argc, char** argv) {
   add_inspect(app, chosen);
   add_convert(app, chosen);
   add_check(app, chosen);
+  add_repair(app, chosen);
   add_price(app, chosen);
   add_greeks(app, chosen);
   add_report(app, chosen);

@@ -124,37 +124,82 @@ bool in_order(const ExactLaw& earlier, const ExactLaw& later) {
   return std::ranges::all_of(earlier.nodes, holds) && std::ranges::all_of(later.nodes, holds);
 }
 
-bool locked_prices_within(const LawProgram& program, const LinearSolution& solution) {
-  const LawExpiry& expiry = program.expiries().front();
-  const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
-  const Rational worth(program.worth(solution)), money(program.money(solution));
-  std::vector<Rational> nodes, calls;
-  for (std::size_t j = 0; j < program.nodes(0).size(); ++j) {
-    nodes.push_back(node_of(program, program.nodes(0)[j]));
-    calls.emplace_back(program.call(solution, 0, j));
-  }
-  const auto at = [&](const QuoteSide& side) {
-    const auto found = std::ranges::lower_bound(nodes, Rational(decimal(side.quote->strike) / forward));
-    return static_cast<std::size_t>(found - nodes.begin());
-  };
-  const auto parity = [&](std::size_t j) { return Rational(worth - money * nodes[j]); };
-  for (const QuoteSide& side : expiry.sides)
-    if (const std::size_t j = at(side); j > 0 && side.quote->bid == side.quote->ask) {
-      const Rational price = decimal(side.price) / unit;
-      calls[j] = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
+namespace {
+
+/// A call's price at every node as doubles of the solution, but for those of quotes without a spread, which are theirs.
+class NodePrices {
+ public:
+  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t expiry)
+      : expiry_(program.expiries()[expiry]),
+        forward_(decimal(expiry_.forward)),
+        unit_(forward_ * decimal(expiry_.discount)),
+        worth_(program.worth(solution)),
+        money_(program.money(solution)) {
+    for (std::size_t j = 0; j < program.nodes(expiry).size(); ++j) {
+      nodes_.push_back(node_of(program, program.nodes(expiry)[j]));
+      calls_.emplace_back(program.call(solution, expiry, j));
     }
-  Rational slope_before = -money;
-  for (std::size_t j = 1; j < nodes.size(); ++j) {
-    const Rational slope = (calls[j] - calls[j - 1]) / (nodes[j] - nodes[j - 1]);
-    if (slope <= slope_before) return false;
-    slope_before = slope;
+    for (const QuoteSide& side : expiry_.sides)
+      if (const std::size_t j = at(side); j > 0 && side.quote->bid == side.quote->ask) {
+        const Rational price = decimal(side.price) / unit_;
+        calls_[j] = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
+      }
   }
-  if (slope_before >= 0 || calls.back() <= 0) return false;
-  return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
-    const std::size_t j = at(side);
-    const Rational price = (side.quote->type == OptionType::call ? calls[j] : Rational(calls[j] - parity(j))) * unit;
-    return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
-  });
+
+  /// Strictly convex, slopes above -money at first and below 0 at last, the last price above 0.
+  bool is_law() const {
+    Rational slope_before = -money_;
+    for (std::size_t j = 1; j < nodes_.size(); ++j) {
+      const Rational slope = (calls_[j] - calls_[j - 1]) / (nodes_[j] - nodes_[j - 1]);
+      if (slope <= slope_before) return false;
+      slope_before = slope;
+    }
+    return slope_before < 0 && calls_.back() > 0;
+  }
+
+  bool within_sides() const {
+    return std::ranges::all_of(expiry_.sides, [&](const QuoteSide& side) {
+      const std::size_t j = at(side);
+      const bool call = side.quote->type == OptionType::call;
+      const Rational price = (call ? calls_[j] : Rational(calls_[j] - parity(j))) * unit_;
+      return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
+    });
+  }
+
+  bool in_order_with(const NodePrices& later) const {
+    const auto holds = [&](const Rational& k) { return later.call(k) >= call(k); };
+    return std::ranges::all_of(nodes_, holds) && std::ranges::all_of(later.nodes_, holds);
+  }
+
+ private:
+  std::size_t at(const QuoteSide& side) const {
+    const auto found = std::ranges::lower_bound(nodes_, Rational(decimal(side.quote->strike) / forward_));
+    return static_cast<std::size_t>(found - nodes_.begin());
+  }
+  Rational parity(std::size_t j) const { return worth_ - money_ * nodes_[j]; }
+  /// Between nodes on the chord; a last node that differs from the other expiry's in its last digits stands for both.
+  Rational call(const Rational& k) const {
+    const auto j = static_cast<std::size_t>(std::ranges::lower_bound(nodes_, k) - nodes_.begin());
+    if (j == nodes_.size()) return calls_.back();
+    if (nodes_[j] == k) return calls_[j];
+    return calls_[j] + (calls_[j - 1] - calls_[j]) * (nodes_[j] - k) / (nodes_[j] - nodes_[j - 1]);
+  }
+
+  const LawExpiry& expiry_;
+  Rational forward_, unit_, worth_, money_;
+  std::vector<Rational> nodes_, calls_;
+};
+
+}  // namespace
+
+bool locked_prices_within(const LawProgram& program, const LinearSolution& solution) {
+  std::vector<NodePrices> prices;
+  for (std::size_t i = 0; i < program.expiries().size(); ++i) {
+    prices.emplace_back(program, solution, i);
+    if (!prices.back().is_law() || !prices.back().within_sides()) return false;
+    if (i > 0 && !prices[i - 1].in_order_with(prices[i])) return false;
+  }
+  return true;
 }
 
 }  // namespace strikenet

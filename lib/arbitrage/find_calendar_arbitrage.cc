@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -14,22 +13,16 @@ namespace {
 
 bool is_optimal(const LinearSolution& solution) { return solution.status == LinearSolution::Status::optimal; }
 
-/// What is assumed is what is printed.
-double ten_digits(double value) {
-  const double unit = std::pow(10, 9 - std::floor(std::log10(value)));
-  return std::round(value * unit) / unit;
-}
-
 const ExpiryKey& key_of(const LawExpiry& expiry) { return expiry.sides.front().quote->key; }
 
 bool are_laws(const LawProgram& program, const LinearSolution& solution) {
+  const auto within = [&](const std::vector<ExactLaw>& laws) {
+    for (std::size_t i = 0; i < laws.size(); ++i)
+      if (!prices_within(laws[i], program.expiries()[i]) || (i > 0 && !in_order(laws[i - 1], laws[i]))) return false;
+    return true;
+  };
   const auto laws = exact_laws(program, solution);
-  if (!laws) return false;
-  for (std::size_t i = 0; i < laws->size(); ++i)
-    if (!prices_within((*laws)[i], program.expiries()[i])) return false;
-  for (std::size_t i = 0; i + 1 < laws->size(); ++i)
-    if (!in_order((*laws)[i], (*laws)[i + 1])) return false;
-  return true;
+  return (laws && within(*laws)) || locked_prices_within(program, solution);
 }
 
 /// Whether its own quotes allow what is assumed of an expiry.
@@ -99,11 +92,13 @@ CalendarArbitrage find_calendar_arbitrage(const Chain& chain, const std::vector<
   for (const ChainSlice& slice : chain.slices) {
     const auto verdict = verdicts.find(slice.key);
     if (verdict == verdicts.end()) continue;
-    if (verdict->second == ExpiryVerdict::none)
-      expiries.push_back({sides[slice.key], ten_digits(slice.forward.value()), ten_digits(slice.discount.value())});
-    else
+    if (verdict->second == ExpiryVerdict::none) {
+      expiries.push_back(assumed_of(slice));
+      expiries.back().sides = sides[slice.key];
+    } else {
       result.left_out.push_back(
           {slice.key, verdict->second == ExpiryVerdict::not_proved ? "is not proved" : "has arbitrage within itself"});
+    }
     verdicts.erase(verdict);
   }
   for (const auto& [key, verdict] : verdicts)

@@ -9,12 +9,13 @@ namespace strikenet {
 namespace {
 
 constexpr double kLeastHalf = 1e-6;     // of the strike unit: by which a quote without a spread gives way
-constexpr double kLeastDensity = 1e-6;  // of a law in units, at full distance from all sides
+constexpr double kLeastDensity = 1e-5;  // of a law in units, at full distance from all sides
 constexpr double kLeastOrder = 1e-7;    // between expiries, in units, likewise
 constexpr double kLeastMultiplier = 1e-9;
 constexpr double kSameNode = 1e-12;
 constexpr double kLittle = 0.01;   // of a half spread
 constexpr double kBroken = 1e-12;  // in units
+constexpr double kNextToNothing = 1e-3;
 constexpr double kInfinity = LinearProgram::kInfinity;
 constexpr LinearProgram::Column kNone{0, 0, 0};
 
@@ -72,6 +73,7 @@ void LawProgram::build() {
   order_.clear();
   first_column_.clear();
   first_side_.clear();
+  steps_.assign(costs_ ? expiries_.size() : 0, {});
   const LinearProgram::Column level = levels_assumed_ ? LinearProgram::Column{1, 1, 0} : LinearProgram::Column{};
   worth_ = program_.add(level);
   money_ = program_.add(level);
@@ -91,7 +93,7 @@ void LawProgram::build() {
     add_order(i);
 }
 
-/// +-(price) + half missed - room margin >= +-(quoted).
+/// +-(price) + half missed - room margin >= +-(quoted); or, with costs, +-(price) + steps >= +-(quoted).
 void LawProgram::add_sides(std::size_t expiry) {
   const LawExpiry& one = expiries_[expiry];
   first_side_.push_back(program_.rows.size());
@@ -100,13 +102,28 @@ void LawProgram::add_sides(std::size_t expiry) {
     const bool two_sided = quote.bid > 0 && quote.ask > 0;
     const double half = std::abs(quote.ask - quote.bid) / 2 / one.price_unit(), sign = -side.sign();
     const double k = quote.strike / one.forward;
-    Entries entries{{missed_, std::max(half, kLeastHalf)}, {margin_, !two_sided || quote.ask > quote.bid ? -half : 0}};
+    Entries entries{{missed_, std::max(half, kLeastHalf)}};
+    if (costs_)
+      add_steps(expiry, static_cast<std::size_t>(&side - one.sides.data()), entries);
+    else
+      entries.push_back({margin_, !two_sided || quote.ask > quote.bid ? -half : 0});
     add_price(expiry, k, sign, entries);
     if (quote.type == OptionType::put) {
       entries.push_back({worth_, -sign});
       entries.push_back({money_, sign * k});
     }
     add_row(entries, sign * side.price / one.price_unit());
+  }
+}
+
+void LawProgram::add_steps(std::size_t expiry, std::size_t side, Entries& entries) {
+  std::vector<int>& columns = steps_[expiry].emplace_back();
+  const double unit = expiries_[expiry].price_unit();
+  double before = 0;
+  for (const auto& [upto, cost] : (*costs_)[expiry][side].steps) {
+    columns.push_back(program_.add({0, (upto - before) / unit, cost * unit}));
+    entries.push_back({columns.back(), 1});
+    before = upto;
   }
 }
 
@@ -187,6 +204,20 @@ LinearSolution LawProgram::least_broken() { return solve_with(kNone, {kLittle, k
 LinearSolution LawProgram::least_missed() { return solve_with({0, kInfinity, 1}, kNone, {0, kInfinity, 0}); }
 
 LinearSolution LawProgram::largest_margin() { return solve_with(kNone, {0, 1, -1}, kNone); }
+
+LinearSolution LawProgram::least_changed(const std::vector<std::vector<SideCost>>& costs) {
+  costs_ = &costs;
+  LinearSolution solution = solve_with(kNone, {kLittle, kLittle, 0}, {0, kInfinity, kNextToNothing});
+  costs_ = nullptr;
+  return solution;
+}
+
+double LawProgram::gives_way(const LinearSolution& solution, std::size_t expiry, std::size_t side) const {
+  double sum = 0;
+  for (const int step : steps_[expiry][side])
+    sum += solution.x[index(step)];
+  return sum * expiries_[expiry].price_unit();
+}
 
 bool LawProgram::add_broken_nodes(const LinearSolution& solution) {
   bool added = false;

@@ -41,6 +41,15 @@ struct OrderRow {
   int chord = -1;  ///< column of what the row may be broken by, where the earlier price is read off a chord
 };
 
+/// What it costs to give way at one side: so much per unit of the price, up to a limit, in steps that rise.
+struct SideCost {
+  struct Step {
+    double upto;  ///< infinite at last
+    double cost;
+  };
+  std::vector<Step> steps;
+};
+
 /// The laws that one underlying can have at its expiries, as a linear program in the price of a call at every strike.
 /// c_i(k) is the price of one struck at k forward_i, over forward_i discount_i. All expiries share two unknowns: r,
 /// what the underlying is worth, and s, what money is worth, both 1 where forwards and discount factors are what was
@@ -68,6 +77,12 @@ class LawProgram {
   LinearSolution least_missed();
   double missed(const LinearSolution& solution) const { return solution.x[index(missed_)]; }
 
+  /// A law that stays a little inside its shape and the order, at which sides give way as cheaply as can be: costs
+  /// stand by expiry and side. Order may be broken at chords for next to nothing: add_broken_nodes() until none is.
+  /// Infeasible nowhere.
+  LinearSolution least_changed(const std::vector<std::vector<SideCost>>& costs);
+  double gives_way(const LinearSolution& solution, std::size_t expiry, std::size_t side) const;  ///< a price
+
   /// The law that stays farthest from everything.
   LinearSolution largest_margin();
 
@@ -89,6 +104,7 @@ class LawProgram {
   LinearSolution solve_with(LinearProgram::Column missed, LinearProgram::Column margin, LinearProgram::Column chord);
   void build();
   void add_sides(std::size_t expiry);
+  void add_steps(std::size_t expiry, std::size_t side, Entries& entries);
   void add_shape(std::size_t expiry);
   void add_order(std::size_t earlier);
   void add_price(std::size_t expiry, double k, double sign, Entries& entries) const;
@@ -102,6 +118,8 @@ class LawProgram {
   std::vector<std::size_t> first_side_;  // by expiry, a row
   std::vector<OrderRow> order_;
   std::size_t first_order_ = 0;
+  const std::vector<std::vector<SideCost>>* costs_ = nullptr;  // none: sides do not give way one by one
+  std::vector<std::vector<std::vector<int>>> steps_;           // by expiry and side, the columns
   LinearProgram program_;
   int worth_ = 0, money_ = 0, missed_ = 0, margin_ = 0;
 };

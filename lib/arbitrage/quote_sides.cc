@@ -1,6 +1,8 @@
 #include "arbitrage/quote_sides.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <map>
 
 #include "arbitrage/looked_at.h"
@@ -21,13 +23,26 @@ std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
   return expiries;
 }
 
+std::vector<QuoteSide> sides_of(const Quote& quote) {
+  std::vector<QuoteSide> sides;
+  if (quote.bid > 0) sides.push_back({&quote, false, quote.bid});
+  if (quote.ask > 0) sides.push_back({&quote, true, quote.ask});
+  return sides;
+}
+
 std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes) {
   std::vector<QuoteSide> sides;
-  for (const Quote& quote : quotes) {
-    if (quote.bid > 0) sides.push_back({&quote, false, quote.bid});
-    if (quote.ask > 0) sides.push_back({&quote, true, quote.ask});
-  }
+  for (const Quote& quote : quotes)
+    std::ranges::copy(sides_of(quote), std::back_inserter(sides));
   return sides;
+}
+
+LawExpiry assumed_of(const ChainSlice& slice) {
+  const auto ten_digits = [](double value) {
+    const double unit = std::pow(10, 9 - std::floor(std::log10(value)));
+    return std::round(value * unit) / unit;
+  };
+  return {{}, ten_digits(slice.forward.value()), ten_digits(slice.discount.value())};
 }
 
 void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides) {

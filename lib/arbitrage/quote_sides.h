@@ -18,7 +18,12 @@ struct ExpiryQuotes {
 std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid);
 
 /// A quote without an ask can be sold at its bid.
+std::vector<QuoteSide> sides_of(const Quote& quote);
 std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes);
+
+/// What is assumed of an expiry where several are looked at together, without its sides: forward and discount factor to
+/// ten digits, which are the ones that are printed.
+LawExpiry assumed_of(const ChainSlice& slice);
 
 /// All sides of the quotes that the trade uses.
 void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides);

@@ -91,7 +91,7 @@ std::pair<std::string_view, std::string_view> quote_columns(QuoteKind kind) {
   return {kind == QuoteKind::vol ? "vol" : "price", ""};
 }
 
-void write_header(const RawChain& chain, const Columns& has, std::ostream& out) {
+void write_header(const RawChain& chain, const Columns& has, const std::vector<ExtraColumn>& extra, std::ostream& out) {
   const auto [first, second] = quote_columns(chain.kind);
   Line line;
   line.add_if(has.as_of, "as_of");
@@ -108,11 +108,12 @@ void write_header(const RawChain& chain, const Columns& has, std::ostream& out) 
   line.add_if(has.last_trade, "last_trade");
   line.add_if(has.underlying, "underlying");
   line.add_if(has.hygiene, "hygiene");
+  for (const ExtraColumn& column : extra)
+    line.add(column.name);
   line.end(out);
 }
 
-void write_row(const RawChain& chain, const RawQuote& quote, const Columns& has, const std::string& as_of, Line& line,
-               std::ostream& out) {
+void write_row(const RawChain& chain, const RawQuote& quote, const Columns& has, const std::string& as_of, Line& line) {
   line.add_if(has.as_of, as_of);
   line.add(expiry_of(*quote.key));
   line.add_if(has.root, quote.key->root);
@@ -128,18 +129,23 @@ void write_row(const RawChain& chain, const RawQuote& quote, const Columns& has,
   line.add_if(has.last_trade, quote.last_trade ? to_string(*quote.last_trade) : std::string());
   line.add_if(has.underlying, chain.underlying);
   line.add_if(has.hygiene, "lenient");
-  line.end(out);
 }
 
 }  // namespace
 
-void write_generic_csv(const RawChain& chain, std::ostream& out) {
+void write_generic_csv(const RawChain& chain, std::ostream& out, const std::vector<ExtraColumn>& extra) {
   const Columns has(chain);
   const std::string as_of = chain.as_of ? to_string(*chain.as_of) : std::string();
-  write_header(chain, has, out);
+  write_header(chain, has, extra, out);
   Line line;
-  for (const RawQuote& quote : chain.quotes)
-    write_row(chain, quote, has, as_of, line, out);
+  for (std::size_t i = 0; i < chain.quotes.size(); ++i) {
+    write_row(chain, chain.quotes[i], has, as_of, line);
+    for (const ExtraColumn& column : extra) {
+      const auto number = column.of_quote.find(i);
+      line.add(number == column.of_quote.end() ? CompactOptional<double>() : CompactOptional<double>(number->second));
+    }
+    line.end(out);
+  }
 }
 
 }  // namespace strikenet

@@ -10,6 +10,7 @@
 #include "report/columns.h"
 #include "report/families_report.h"
 #include "strikenet/market/settlement.h"
+#include "strikenet/report/repair_report.h"
 
 namespace strikenet {
 namespace {
@@ -144,10 +145,10 @@ std::string json_of(const TradeLeg& leg) {
       json_number(leg.units), json_number(leg.price), leg.line);
 }
 
-template <class Element, class Text>
-std::string list_of(const std::vector<Element>& elements, const Text& text) {
+template <class Elements, class Text>
+std::string list_of(const Elements& elements, const Text& text) {
   std::string list;
-  for (const Element& element : elements)
+  for (const auto& element : elements)
     if (const std::string one = text(element); !one.empty()) list += (list.empty() ? "" : ",") + one;
   return "[" + list + "]";
 }
@@ -195,6 +196,17 @@ std::string json_of(const CalendarArbitrage* calendar) {
   return fmt::format(" \"calendar\": {{\"verdict\": {}, \"more\": {},\n  \"together\": {},\n  \"left_out\": {}}},\n",
                      json_text(is_examined(calendar) ? to_string(calendar->verdict) : "not applicable"), calendar->more,
                      list_of(calendar->together, together), list_of(calendar->left_out, left_out));
+}
+
+std::string suspects_table(const ChainArbitrage& report) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, report.suspects.size()); ++i)
+    text += fmt::format("{:<11}{}\n", i == 0 ? "suspects" : "",
+                        sentence(report.chain, report.suspects[i], report.options.mid));
+  if (report.suspects.size() > kShown)
+    text += fmt::format("           and {} more: --json lists all\n", report.suspects.size() - kShown);
+  return text;
 }
 
 bool has_american(const ChainArbitrage& report) {
@@ -258,6 +270,7 @@ std::string arbitrage_table(const ChainArbitrage& report) {
   text += calendar_line(report.calendar);
   text += "proof      in rational arithmetic, of every trade and of every absence\n";
   if (has_american(report)) text += "exercise   European is assumed; these options can be exercised early\n";
+  text += suspects_table(report);
   text += families_table(report.families);
   return text;
 }
@@ -279,6 +292,8 @@ std::string arbitrage_json(const ChainArbitrage& report) {
   text += fmt::format(" \"prices\": \"{}\",\n", report.options.mid ? "mid" : "bid-ask");
   text += json_of(report.calendar);
   text += families_json(report.families);
+  const auto suspect = [&](const QuoteRepair& one) { return "\n  " + repair_json(report.chain, one); };
+  text += fmt::format(" \"suspects\": {},\n", list_of(report.suspects, suspect));
   text += fmt::format(" \"trades\": {},\n", list_of(trades, trade));
   text += fmt::format(" \"expiries\": {}", list_of(report.expiries, expiry));
   if (report.seconds > 0) text += fmt::format(",\n \"seconds\": {:.3f}", report.seconds);

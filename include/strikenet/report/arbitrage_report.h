@@ -6,6 +6,7 @@
 
 #include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
+#include "strikenet/arbitrage/repair.h"
 #include "strikenet/core/export.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/junit.h"
@@ -32,6 +33,9 @@ struct STRIKENET_EXPORT ChainArbitrage {
   std::span<const FamilyCount> families = {};   ///< of count_families(); empty: nothing is said of them
   const CalendarArbitrage* calendar = nullptr;  ///< none: expiries are not looked at together
   TradeTerms terms = {};
+  /// Of repair(): the quotes to look at first where there is arbitrage - the smallest change after which there is none
+  /// changes these, by most spreads first.
+  std::span<const QuoteRepair> suspects = {};
 
   bool found() const;   ///< a trade is proved
   bool absent() const;  ///< that there is none is proved: within every expiry and across those looked at together
