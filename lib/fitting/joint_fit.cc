@@ -46,16 +46,17 @@ constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its opti
 constexpr int kCeresIterations = 300;
 constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
-constexpr double kNear = 0.02, kNearer = 3e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
-constexpr double kCrossing = 1e-9, kCrossingSettling = 1e-6;  // of a hinge sum
-constexpr int kRounds = 20;
-constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of distances alone
+// How near to its minimum a problem is solved. Of distances alone: 1e-7 of their total. Where quotes may be inside: or
+// until half of what is paid has to be, so that not all of them can.
+constexpr BandedLimits kEnough{.iterations = 200, .complementarity = 1e-7, .step = 1e-5, .of_charged = 1e-7};
+constexpr BandedLimits kUnlessFar{.of_charged = 0.5};
+constexpr BandedLimits kHeld{.of_charged = 1e-7};
 // Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
 constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
-constexpr BandedLimits kAllowed{.complementarity = 1e-4};  // of prices of kOutsideAllowance
-constexpr BandedLimits kSettling{.complementarity = 1e-6, .step = 1e-3};
-constexpr double kWarm = 1e-4;                                         // complementarity to start from near a solution
-constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
+constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4};  // of prices of kOutsideAllowance
+// Of the largest errors: a share of the complementarity at first, and of the last step in units of errors.
+constexpr double kLargestEnough = 1e-8, kLargestStep = 0.1;
+constexpr double kWarm = 1e-4;  // complementarity to start from near a solution
 
 /// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
 /// quotes without a spread. held: the objective, errors no larger than the largest. losses: the objective, with a loss
@@ -272,51 +273,15 @@ void solve_alone(FittedSmile& slice, const FitOptions& options) {
   slice.alone = sums.weights(solution.x.front()).cwiseMax(0);
 }
 
-/// Links where neighbours come near or cross; how many are new.
-class Links {
- public:
-  Links(std::vector<FittedSmile>& slices, JointProgram& joint) : slices_(slices), joint_(joint) {
-    linked_.resize(slices.size());
-    for (std::size_t n = 0; n < slices.size(); ++n)
-      linked_[n].assign(static_cast<std::size_t>(slices[n].smile.units()), false);
+/// Each inner node's hinge sum at least that of the expiry before, in units of the larger of the two priors'.
+std::vector<BandedLink> links_between(const HingeSums& before, const HingeSums& after) {
+  std::vector<BandedLink> links;
+  for (Index node = 1; node <= after.unknowns(); ++node) {
+    const double own = after.scale(node), other = before.scale(node), unit = std::max(own, other);
+    links.push_back({node - 1, node - 1, own / unit, other / unit});
   }
-
-  /// Only where neighbours come near now.
-  void renew(double near) {
-    for (std::size_t n = 0; n < slices_.size(); ++n) {
-      linked_[n].assign(linked_[n].size(), false);
-      joint_.program.blocks[n].links.clear();
-    }
-    add(near);
-  }
-
-  /// Those nearer than `near`, a share of the hinge sum: negative for crossings. How many are new.
-  int add(double near) {
-    int added = 0;
-    for (std::size_t n = 1; n < slices_.size(); ++n) {
-      const VectorXd sums = sums_of(n), before = sums_of(n - 1);
-      for (Index i = 1; i + 1 < sums.size(); ++i) {
-        if (sums(i) - before(i) >= near * sums(i) || linked_[n][static_cast<std::size_t>(i)]) continue;
-        link(n, i);
-        ++added;
-      }
-    }
-    return added;
-  }
-
-  void link(std::size_t n, Index node) {
-    linked_[n][static_cast<std::size_t>(node)] = true;
-    const double own = joint_.sums[n].scale(node), other = joint_.sums[n - 1].scale(node), unit = std::max(own, other);
-    joint_.program.blocks[n].links.push_back({node - 1, node - 1, own / unit, other / unit});
-  }
-
- private:
-  VectorXd sums_of(std::size_t n) const { return out_of_the_money_sums(slices_[n].smile.nodes, slices_[n].weights); }
-
-  std::vector<FittedSmile>& slices_;
-  JointProgram& joint_;
-  std::vector<std::vector<bool>> linked_;
-};
+  return links;
+}
 
 void order_priors(std::vector<FittedSmile>& slices) {
   VectorXd sums_before;
@@ -353,35 +318,37 @@ std::function<Bent(std::size_t, std::ptrdiff_t, double)> bend_of(const JointProg
       [&](std::size_t block, std::ptrdiff_t tag, double value) { return error_of(joint, slices, block, tag, value); };
 }
 
-/// A multiplier of 0 for each.
-void number_new_links(JointProgram& joint) {
-  for (std::size_t n = 0; n < joint.program.blocks.size(); ++n) {
-    const auto links = static_cast<Index>(joint.program.blocks[n].links.size());
-    joint.solution.link_multipliers[n].conservativeResizeLike(VectorXd::Zero(links));
+/// How far each band's price lies above it, or, negative, below, in half spreads.
+std::vector<double> distances(const FittedSmile& slice) {
+  const CallCurve curve(slice.smile.activation, slice.smile.knots,
+                        std::vector<double>(slice.weights.begin(), slice.weights.end()));
+  std::vector<double> result;
+  for (const StrikeBand& band : slice.smile.bands) {
+    const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
+    const double half = half_of(band, slice.smile);
+    const double above = (price - band.high) / half, below = (price - band.low) / half;
+    result.push_back(above > kAllowance ? above + kAllowance : below < -kAllowance ? below - kAllowance : 0);
   }
+  return result;
 }
 
-/// From a solution that is nearly the minimum to the minimum, links included; false where it is not that near.
-bool finish_on_faces(JointProgram& joint, std::vector<FittedSmile>& slices, Links& links) {
+bool any_outside(const std::vector<FittedSmile>& slices) {
+  return std::ranges::any_of(slices, [](const FittedSmile& slice) {
+    return has_spreads(slice.smile) && std::ranges::any_of(distances(slice), [](double d) { return d != 0; });
+  });
+}
+
+/// From a solution that is nearly the minimum to the minimum; false where it is not that near.
+bool finish_on_face(JointProgram& joint, std::vector<FittedSmile>& slices) {
   const bool vols = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !has_spreads(slice.smile); });
-  const BandedSolution before = joint.solution;
   ActiveSetLimits limits;
   if (vols) limits.bend = bend_of(joint, slices);
-  for (int round = 0, faces = 0; round < kRounds; ++round) {
-    number_new_links(joint);
-    ActiveSetSolution found = minimise_by_active_set(joint.program, joint.solution, limits);
-    faces += found.faces;
-    if (!found.optimal) break;
-    joint.solution = std::move(found.solution);
-    take_weights(joint, Stage::bands, slices);
-    if (links.add(-kCrossing) > 0) continue;
-    joint.before_faces = before.x;
-    joint.faces = faces;
-    return joint.settled = true;
-  }
-  joint.solution = before;
+  ActiveSetSolution found = minimise_by_active_set(joint.program, joint.solution, limits);
+  if (!found.optimal) return false;
+  joint.before_faces = std::exchange(joint.solution, std::move(found.solution)).x;
+  joint.faces = found.faces;
   take_weights(joint, Stage::bands, slices);
-  return false;
+  return true;
 }
 
 JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage) {
@@ -393,6 +360,8 @@ JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOpti
                             stage == Stage::feasible ? student_prior(slice.smile, kTinyFloor) : slice.prior);
     BlockBuilder builder(slice, joint.sums.back(), options, own);
     joint.program.blocks.push_back(std::move(builder).block());
+    if (joint.sums.size() > 1)
+      joint.program.blocks.back().links = links_between(joint.sums[joint.sums.size() - 2], joint.sums.back());
     joint.tags.push_back(std::move(builder).tags());
     joint.band_row.push_back(std::move(builder).band_row());
   }
@@ -424,11 +393,10 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
       }
     guess.lower_multipliers[n] = lower;
     guess.upper_multipliers[n] = upper;
-    for (std::size_t l = 0; l < block_before.links.size(); ++l) {
-      const Index node = block_before.links[l].at + 1;
-      guess.link_multipliers[n](static_cast<Index>(l)) *= std::max(is.scale(node), joint.sums[n - 1].scale(node)) /
-                                                          std::max(was.scale(node), before.sums[n - 1].scale(node));
-    }
+    for (std::size_t l = 0; l < block_before.links.size(); ++l)
+      guess.link_multipliers[n](static_cast<Index>(l)) *= was.scale(block_before.links[l].at + 1) /
+                                                          block_before.links[l].weight * block.links[l].weight /
+                                                          is.scale(block.links[l].at + 1);
   }
   return guess;
 }
@@ -437,23 +405,31 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
 std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<FittedSmile>& slices,
                                        const FitOptions& options, Stage stage, int threads) {
   JointProgram joint = joint_program(slices, options, stage);
-  Links links(slices, joint);
-  for (std::size_t n = 0; n < slices.size(); ++n)
-    for (const BandedLink& link : before.program.blocks[n].links)
-      links.link(n, link.at + 1);
-  joint.solution = carried_over(before, joint);
   BandedLimits limits;
   limits.threads = threads;
-  for (int round = 0; round < kRounds; ++round) {
-    number_new_links(joint);
-    joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
-    if (!joint.solution.optimal) return std::nullopt;
-    take_weights(joint, Stage::bands, slices);
-    if (links.add(-kCrossing) > 0) continue;
-    if (finish_on_faces(joint, slices, links)) return joint;
-    return std::nullopt;
+  joint.solution = minimise_from(joint.program, carried_over(before, joint), kWarm, limits);
+  if (!joint.solution.optimal) return std::nullopt;
+  take_weights(joint, Stage::bands, slices);
+  if (!finish_on_face(joint, slices)) return std::nullopt;
+  return joint;
+}
+
+/// How near to its minimum each problem is solved.
+BandedLimits limits_of(Stage stage, bool allowed) {
+  if (stage == Stage::feasible) return kEnough;
+  if (allowed) return kAllowed;
+  return stage == Stage::bands ? kUnlessFar : kHeld;
+}
+
+/// The complementarity of largest errors that cost kLargest each, shared by the bounds that hold them.
+double first_of_largest(const std::vector<VectorXd>& start, const BandedProgram& program) {
+  double cost = 0, bounds = 0;
+  for (std::size_t b = 0; b < start.size(); ++b) {
+    cost += kLargest * start[b](start[b].size() - 1);
+    for (const BandedRow& row : program.blocks[b].rows)
+      bounds += std::isfinite(row.lower) + std::isfinite(row.upper);
   }
-  return std::nullopt;
+  return cost / bounds;
 }
 
 JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
@@ -463,60 +439,22 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     start.push_back(joint.sums[n].from_weights(slices[n].weights));
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
   }
+  const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
+  joint.limits = limits_of(stage, allowed);
+  joint.step = allowed ? kStepAllowed : kStep;
+  BandedLimits limits = joint.limits;
+  limits.threads = threads;
+  if (stage == Stage::largest) {
+    limits.first = first_of_largest(start, joint.program);
+    limits.complementarity = kLargestEnough * limits.first;
+    limits.step = kLargestStep;
+  }
+  joint.solution = minimise(joint.program, start, limits);
+  take_weights(joint, stage, slices);
   const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
-  const bool on_faces = !robust && stage == Stage::bands;  // vols are linearised once more first
-  Links links(slices, joint);
-  links.add(kNear);
-  enum class Pass { rough, settling, last } pass = Pass::rough;
-  bool again = false;
-  for (int round = 0; round < kRounds; ++round) {
-    const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
-    BandedLimits limits = pass == Pass::rough        ? kRough
-                          : pass == Pass::settling   ? kSettling
-                          : stage == Stage::feasible ? kEnough
-                          : allowed                  ? kAllowed
-                                                     : BandedLimits{};
-    joint.limits = limits;
-    joint.step = allowed ? kStepAllowed : kStep;
-    limits.threads = threads;
-    if (std::exchange(again, pass == Pass::last) && on_faces) {  // but for a few links it is the solution
-      number_new_links(joint);
-      joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
-    } else {
-      joint.solution = minimise(joint.program, start, limits);
-    }
-    take_weights(joint, stage, slices);
-    if (pass == Pass::rough) {
-      links.renew(kNearer);
-      pass = Pass::settling;
-    } else if (links.add(-(pass == Pass::settling ? kCrossingSettling : kCrossing)) == 0) {
-      joint.settled = pass == Pass::last;
-      if (std::exchange(pass, Pass::last) != Pass::last) continue;
-      if (on_faces) finish_on_faces(joint, slices, links);
-      break;
-    }
-  }
+  const bool last = stage == Stage::bands && !robust;  // vols are linearised once more first
+  if (last && joint.solution.optimal && (allowed || !any_outside(slices))) finish_on_face(joint, slices);
   return joint;
-}
-
-/// How far each band's price lies above it, or, negative, below, in half spreads.
-std::vector<double> distances(const FittedSmile& slice) {
-  const CallCurve curve(slice.smile.activation, slice.smile.knots,
-                        std::vector<double>(slice.weights.begin(), slice.weights.end()));
-  std::vector<double> result;
-  for (const StrikeBand& band : slice.smile.bands) {
-    const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
-    const double half = half_of(band, slice.smile);
-    const double above = (price - band.high) / half, below = (price - band.low) / half;
-    result.push_back(above > kAllowance ? above + kAllowance : below < -kAllowance ? below - kAllowance : 0);
-  }
-  return result;
-}
-
-bool any_outside(const std::vector<FittedSmile>& slices) {
-  return std::ranges::any_of(slices, [](const FittedSmile& slice) {
-    return has_spreads(slice.smile) && std::ranges::any_of(distances(slice), [](double d) { return d != 0; });
-  });
 }
 
 /// What a robust loss makes of the square of each band's error.
@@ -581,8 +519,9 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
   if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
   result.message += fmt::format(", gap {:.1e}", gap);
   if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
-  const bool converged = joint.faces > 0 || (joint.solution.complementarity <= joint.limits.complementarity &&
-                                             joint.solution.step <= joint.step);
+  const bool converged =
+      joint.faces > 0 || joint.solution.optimal ||
+      (joint.solution.complementarity <= joint.limits.complementarity && joint.solution.step <= joint.step);
   bool close = true;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
@@ -590,10 +529,6 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
     close &= result.optimality.back() <= kFarthest;
   }
   result.termination = close || converged ? Termination::optimal : Termination::stalled;
-  if (!joint.settled) {
-    result.termination = Termination::iteration_limit;
-    result.message += fmt::format("; neighbours still cross after {} rounds", kRounds);
-  }
   result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
   result.joint = std::move(joint);
   return result;

@@ -57,12 +57,15 @@ struct BandedSolution {
   double complementarity = 0;  ///< mean over all bounds
   double step = 0;  ///< of the last full Newton step: its largest change of a value with a finite price, or of the root
                     ///< of a square
+  double of_charged = 0;  ///< what could still be saved, by complementarity, over what values beyond bounds cost
 };
 
 struct BandedLimits {
   int iterations = 100;
   double complementarity = 1e-9;
   double step = 1e-6;
+  double of_charged = 0;  ///< or this is enough, with everything fitting together as well
+  double first = 1;       ///< complementarity to start from; more where much is to be paid for
   int threads = 1;
 };
 
