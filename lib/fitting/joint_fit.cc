@@ -30,7 +30,11 @@ constexpr double kInfinity = BandedRow::kInfinity;
 constexpr double kMidWeight = 0.1;     // of squared distances from middles; 1 in the first problem
 constexpr double kOutside = 1e5;       // of a half spread outside a band: above every multiplier
 constexpr double kOutsideAlone = 100;  // where nothing else is asked
-constexpr double kOutsideAllowance = 1e9, kAllowance = 1e-7;
+constexpr double kOutsideAllowance = 1e9;
+constexpr double kRounding = 1e-7;     // half spreads outside a band that count as inside
+constexpr double kMoreAllowed = 3e-7;  // of what quotes miss their bands by on average: what each may miss it by more
+constexpr double kFarOutside = 1;      // half spreads, on average: first solutions that are no start
+
 constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
 constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11, kTinyFloor = 1e-30, kHole = 1e-6;
@@ -46,17 +50,21 @@ constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its opti
 constexpr int kCeresIterations = 300;
 constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
-// How near to its minimum a problem is solved. Of distances alone: 1e-7 of their total. Where quotes may be inside: or
-// until half of what is paid has to be, so that not all of them can.
-constexpr BandedLimits kEnough{.iterations = 200, .complementarity = 1e-7, .step = 1e-5, .of_charged = 1e-7};
+// How near to its minimum a problem is solved. Of distances alone: to a share of their total. Where quotes may be
+// inside: or until half of what is paid has to be, so that not all of them can. Where errors are held: or until no more
+// than a share of what the multipliers that are dearer than kOutside make it pay can be saved.
+constexpr BandedLimits kEnough{.iterations = 200, .complementarity = 1e-7, .step = 1e-5, .of_charged = 3e-7};
 constexpr BandedLimits kUnlessFar{.of_charged = 0.5};
 constexpr BandedLimits kHeld{.of_charged = 1e-7};
-// Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
-constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
-constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4};  // of prices of kOutsideAllowance
-// Of the largest errors: a share of the complementarity at first, and of the last step in units of errors.
+// Of quotes that contradict each other, which miss by half a spread: where they miss by more, steps are as many times
+// longer, and their squares, in which complementarity is, as many times squared.
+constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4, .step = 1e-2};
+constexpr double kStep = 1e-4;  // of the last Newton step, in half spreads or kVolScale total vols: what counts as none
+// Of largest errors: a share of the first complementarity; and of the last step, in units of errors.
 constexpr double kLargestEnough = 1e-8, kLargestStep = 0.1;
-constexpr double kWarm = 1e-4;  // complementarity to start from near a solution
+// Complementarity to start from near a solution; near that of distances alone, in its unit of multipliers, where
+// allowances are thin against the slacks that this gives.
+constexpr double kWarm = 1e-4, kWarmAllowed = 1e-3;
 
 /// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
 /// quotes without a spread. held: the objective, errors no larger than the largest. losses: the objective, with a loss
@@ -327,15 +335,9 @@ std::vector<double> distances(const FittedSmile& slice) {
     const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
     const double half = half_of(band, slice.smile);
     const double above = (price - band.high) / half, below = (price - band.low) / half;
-    result.push_back(above > kAllowance ? above + kAllowance : below < -kAllowance ? below - kAllowance : 0);
+    result.push_back(above > kRounding ? above : below < -kRounding ? below : 0);
   }
   return result;
-}
-
-bool any_outside(const std::vector<FittedSmile>& slices) {
-  return std::ranges::any_of(slices, [](const FittedSmile& slice) {
-    return has_spreads(slice.smile) && std::ranges::any_of(distances(slice), [](double d) { return d != 0; });
-  });
 }
 
 /// From a solution that is nearly the minimum to the minimum; false where it is not that near.
@@ -393,10 +395,12 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
       }
     guess.lower_multipliers[n] = lower;
     guess.upper_multipliers[n] = upper;
-    for (std::size_t l = 0; l < block_before.links.size(); ++l)
-      guess.link_multipliers[n](static_cast<Index>(l)) *= was.scale(block_before.links[l].at + 1) /
-                                                          block_before.links[l].weight * block.links[l].weight /
-                                                          is.scale(block.links[l].at + 1);
+    for (std::size_t l = 0; l < block.links.size(); ++l) {
+      const Index node = block.links[l].at + 1;
+      const double unit_before = was.scale(node) / block_before.links[l].weight,
+                   unit = is.scale(node) / block.links[l].weight;
+      guess.link_multipliers[n](static_cast<Index>(l)) *= unit / unit_before;
+    }
   }
   return guess;
 }
@@ -414,11 +418,37 @@ std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<F
   return joint;
 }
 
-/// How near to its minimum each problem is solved.
-BandedLimits limits_of(Stage stage, bool allowed) {
-  if (stage == Stage::feasible) return kEnough;
-  if (allowed) return kAllowed;
-  return stage == Stage::bands ? kUnlessFar : kHeld;
+/// What quotes miss their bands by.
+struct Misses {
+  double total = 0, count = 0, bands = 0;  // total: in half spreads
+
+  double mean() const { return count > 0 ? total / count : 0; }
+  bool far() const { return total > kFarOutside * bands; }
+};
+
+Misses misses_of(const std::vector<FittedSmile>& slices) {
+  Misses misses;
+  for (const FittedSmile& slice : slices)
+    if (has_spreads(slice.smile))
+      for (const double distance : distances(slice)) {
+        misses.total += std::abs(distance);
+        misses.count += distance != 0;
+        ++misses.bands;
+      }
+  return misses;
+}
+
+bool any_outside(const std::vector<FittedSmile>& slices) { return misses_of(slices).count > 0; }
+
+/// By bands that may be missed.
+double mean_allowed(const std::vector<FittedSmile>& slices) {
+  Misses allowed;
+  for (const FittedSmile& slice : slices)
+    for (const double by : slice.allowed) {
+      allowed.total += std::abs(by);
+      allowed.count += by != 0;
+    }
+  return allowed.mean();
 }
 
 /// The complementarity of largest errors that cost kLargest each, shared by the bounds that hold them.
@@ -432,6 +462,28 @@ double first_of_largest(const std::vector<VectorXd>& start, const BandedProgram&
   return cost / bounds;
 }
 
+BandedLimits limits_of(Stage stage, const std::vector<FittedSmile>& slices) {
+  if (stage == Stage::feasible) return kEnough;
+  if (const double allowed = mean_allowed(slices); allowed > 0) {
+    const double missed = std::max(1.0, allowed);
+    BandedLimits limits = kAllowed;
+    limits.complementarity *= missed * missed;
+    limits.step *= missed;
+    return limits;
+  }
+  return stage == Stage::bands ? kUnlessFar : kHeld;
+}
+
+/// Takes the solution of a problem, and where it is the last one goes from there to the minimum.
+void take_solution(BandedSolution solution, Stage stage, const FitOptions& options, JointProgram& joint,
+                   std::vector<FittedSmile>& slices) {
+  joint.solution = std::move(solution);
+  take_weights(joint, stage, slices);
+  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
+  if (robust || stage != Stage::bands || !joint.solution.optimal) return;  // vols are linearised once more first
+  if (mean_allowed(slices) > 0 || !any_outside(slices)) finish_on_face(joint, slices);
+}
+
 JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
   JointProgram joint = joint_program(slices, options, stage);
   std::vector<VectorXd> start;
@@ -439,9 +491,7 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     start.push_back(joint.sums[n].from_weights(slices[n].weights));
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
   }
-  const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
-  joint.limits = limits_of(stage, allowed);
-  joint.step = allowed ? kStepAllowed : kStep;
+  joint.limits = limits_of(stage, slices);
   BandedLimits limits = joint.limits;
   limits.threads = threads;
   if (stage == Stage::largest) {
@@ -449,11 +499,70 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     limits.complementarity = kLargestEnough * limits.first;
     limits.step = kLargestStep;
   }
-  joint.solution = minimise(joint.program, start, limits);
-  take_weights(joint, stage, slices);
-  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
-  const bool last = stage == Stage::bands && !robust;  // vols are linearised once more first
-  if (last && joint.solution.optimal && (allowed || !any_outside(slices))) finish_on_face(joint, slices);
+  take_solution(minimise(joint.program, start, limits), stage, options, joint, slices);
+  return joint;
+}
+
+/// The least total distance of all quotes, by which each band is widened, and a little more.
+JointProgram allow_what_is_missed(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
+  JointProgram least = solve_jointly(slices, options, Stage::feasible, threads);
+  order_priors(slices);
+  const double more = std::max(kRounding, kMoreAllowed * misses_of(slices).mean());
+  for (FittedSmile& slice : slices) {
+    slice.allowed = distances(slice);
+    for (double& by : slice.allowed)
+      if (by != 0) by += std::copysign(more, by);
+    slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
+  }
+  return least;
+}
+
+/// What pulls a slice's price at each band's strike where distances alone are least, in multipliers a forward.
+std::vector<double> pulls_of_quotes(const FittedSmile& slice, std::size_t n, const BandedSolution& least) {
+  const std::vector<StrikeBand>& bands = slice.smile.bands;
+  std::vector<double> pulls(bands.size(), 0.0);
+  for (std::size_t q = 0; q < slice.quotes.size(); ++q) {
+    const StrikeBand& quote = slice.quotes[q];
+    const auto narrowed = std::ranges::find_if(bands, [&](const StrikeBand& band) {
+      return band.k == quote.k && band.low >= quote.low && band.high <= quote.high;
+    });
+    if (narrowed == bands.end()) continue;
+    const Index row = slice.smile.units() + static_cast<Index>(q);  // after those of the weights
+    pulls[static_cast<std::size_t>(narrowed - bands.begin())] +=
+        (least.lower_multipliers[n](row) - least.upper_multipliers[n](row)) / half_of(quote, slice.smile);
+  }
+  return pulls;
+}
+
+/// The solution of distances alone as a guess of that of the objective under what it allows.
+BandedSolution guess_from(const JointProgram& least, const JointProgram& joint,
+                          const std::vector<FittedSmile>& slices) {
+  BandedSolution guess = carried_over(least, joint);
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    const FittedSmile& slice = slices[n];
+    guess.x[n] = joint.sums[n].from_weights(slice.weights);
+    const std::vector<double> pulls = pulls_of_quotes(slice, n, least.solution);
+    for (std::size_t b = 0; b < pulls.size(); ++b) {
+      const auto row = static_cast<Index>(joint.band_row[n][b]);
+      const double multiplier = pulls[b] * half_of(slice.smile.bands[b], slice.smile);
+      guess.lower_multipliers[n](row) = std::max(multiplier, 0.0);
+      guess.upper_multipliers[n](row) = std::max(-multiplier, 0.0);
+    }
+  }
+  return guess;
+}
+
+/// The objective under what each quote is allowed to miss its band by, from where the distances alone are least.
+/// Multipliers there are in units of kOutsideAlone; here they start at a tenth of their price.
+JointProgram solve_allowed(const JointProgram& least, std::vector<FittedSmile>& slices, const FitOptions& options,
+                           int threads) {
+  constexpr double kUnit = kOutsideAllowance / (10 * kOutsideAlone);
+  JointProgram joint = joint_program(slices, options, Stage::bands);
+  joint.limits = limits_of(Stage::bands, slices);
+  BandedLimits limits = joint.limits;
+  limits.threads = threads;
+  const BandedSolution guess = guess_from(least, joint, slices);
+  take_solution(minimise_from(joint.program, guess, kWarmAllowed, limits, kUnit), Stage::bands, options, joint, slices);
   return joint;
 }
 
@@ -519,9 +628,10 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
   if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
   result.message += fmt::format(", gap {:.1e}", gap);
   if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
+  const BandedLimits& limits = joint.limits;
   const bool converged =
       joint.faces > 0 || joint.solution.optimal ||
-      (joint.solution.complementarity <= joint.limits.complementarity && joint.solution.step <= joint.step);
+      (joint.solution.complementarity <= limits.complementarity && joint.solution.step <= std::max(kStep, limits.step));
   bool close = true;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
@@ -592,14 +702,13 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
   for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)
     solve_jointly(slices, options, Stage::largest, threads);
   const Stage last = spreads ? Stage::bands : options.loss ? Stage::losses : Stage::held;
-  JointProgram joint = solve_jointly(slices, options, last, threads);
-  if (any_outside(slices)) {
-    solve_jointly(slices, options, Stage::feasible, threads);
-    for (FittedSmile& slice : slices) {
-      slice.allowed = distances(slice);
-      slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
-    }
-    joint = solve_jointly(slices, options, last, threads);
+  JointProgram joint;
+  const bool far = misses_of(slices).far();
+  if (!far) joint = solve_jointly(slices, options, last, threads);
+  if (far || any_outside(slices)) {
+    const JointProgram least = allow_what_is_missed(slices, options, threads);
+    joint = spreads && any_outside(slices) ? solve_allowed(least, slices, options, threads)
+                                           : solve_jointly(slices, options, last, threads);
   }
   for (int pass = 0; pass < (robust ? kRobustPasses : !spreads && options.loss ? kLargestPasses : 0); ++pass) {
     for (std::size_t n = 0; n < slices.size() && robust; ++n)

@@ -268,7 +268,8 @@ class InteriorPoint {
   }
 
   /// The same, but of each pair the larger keeps its value, or becomes the root of mu.
-  void start_from(const BandedSolution& guess, double mu) {
+  void start_from(const BandedSolution& guess, double of_guess, double unit) {
+    const double mu = of_guess * unit;
     for (std::size_t b = 0; b < blocks_.size(); ++b)
       for (std::size_t l = 0; l < blocks_[b].links.size(); ++l)
         if (guess.link_multipliers[b](static_cast<Index>(l)) > 0) blocks_[b].near.push_back(l);
@@ -277,10 +278,11 @@ class InteriorPoint {
       const auto& multipliers = is_link(block, bound) ? guess.link_multipliers
                                 : bound.sign > 0      ? guess.lower_multipliers
                                                       : guess.upper_multipliers;
-      const double distance = bound.sign * value - bound.bound, multiplier = multipliers[b](bound.row);
-      bound.slack = std::max(distance, std::sqrt(mu));
-      set_multiplier(bound, multiplier > distance ? std::max(multiplier, std::sqrt(mu)) : mu / bound.slack, mu);
-      if (multiplier > distance) bound.slack = mu / bound.multiplier;
+      const double distance = bound.sign * value - bound.bound, multiplier = unit * multipliers[b](bound.row);
+      const bool holds = multiplier > unit * distance;
+      bound.slack = std::max(distance, std::sqrt(mu / unit));
+      set_multiplier(bound, holds ? std::max(multiplier, std::sqrt(mu * unit)) : mu / bound.slack, mu);
+      if (holds) bound.slack = mu / bound.multiplier;
     });
   }
 
@@ -874,9 +876,9 @@ BandedSolution minimise(const BandedProgram& program, const std::vector<VectorXd
 }
 
 BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
-                             const BandedLimits& limits) {
+                             const BandedLimits& limits, double unit) {
   InteriorPoint method(program, guess.x, limits);
-  method.start_from(guess, complementarity);
+  method.start_from(guess, complementarity, unit);
   return method.run();
 }
 

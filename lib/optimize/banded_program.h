@@ -79,7 +79,7 @@ BandedSolution minimise(const BandedProgram& program, const std::vector<Eigen::V
 /// moved inside to a complementarity of `complementarity`. A guess off by much more than its root costs more steps than
 /// none.
 BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
-                             const BandedLimits& limits = {});
+                             const BandedLimits& limits = {}, double unit = 1);
 
 /// A certificate that shares nothing with whoever found the solution: the root of twice its duality gap, from x and
 /// multipliers alone. At the exact minimum every row's value lies within root_gap / sqrt(square) of its value at x. Any
