@@ -18,19 +18,25 @@ using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr int kBand = BandedRow::kBand;
+constexpr double kInfinity = BandedRow::kInfinity;
 // How far of the way to the nearest bound: farther as the end comes near, or it cycles between bounds.
 constexpr double kToBoundaryFirst = 0.9, kToBoundaryLast = 0.995;
 constexpr int kRefinements = 1;
-constexpr double kNear = 2e-3, kFar = 8e-3;  // of what a link compares: it is looked at from kNear on, until kFar
-constexpr double kFarBeyond = 1;             // mean distance beyond bounds of a start that is far from them
-constexpr double kLowPrice = 100;            // XX
-constexpr double kAtMost = 0.999;            // of its price, a multiplier to start from
-// Centring: how much farther a step is hoped to go, what it must gain of that, and which products are off.
+// Of what a link compares: it is looked at when its sides are nearer than kNear, until they are farther than kFar.
+constexpr double kNear = 2e-3, kFar = 8e-3;
+constexpr double kFarBeyond = 1;   // mean distance beyond bounds of a start that is far from them
+constexpr double kLowPrice = 100;  // roots of complementarity: lower prices are better paid at first than avoided
+constexpr double kAtMost = 0.999;  // of its price, a multiplier to start from
+// Centring is tried where a step goes less than kFarEnough of the way. It is hoped to go kHope times as far and
+// kHopeAtLeast farther; products more than kOff times too large or too small there are moved; and the step is taken if
+// it gains kWorthIt of what was hoped.
 constexpr double kFarEnough = 0.9, kHope = 1.5, kHopeAtLeast = 0.3, kWorthIt = 0.1, kOff = 10;
+// A point whose step is within kNearly times its limit may be the last one; complementarity kLost times the least of
+// these says that rounding has taken over.
 constexpr double kNearly = 1e3, kLost = 1e3;
-constexpr double kFeasible = 1e-3;  // of what did not fit together at first
-constexpr int kPatience = 6;        // steps without progress, at the end
-constexpr int kStalled = 30;        // steps without complementarity becoming half, once everything fits together
+constexpr double kFits = 1e-3;  // of what did not fit together at first: little enough for complementarity to count
+constexpr int kPatience = 6;    // steps without a shorter one, at the end
+constexpr int kStalled = 30;    // steps without complementarity becoming half, once everything fits together
 
 /// An upper triangular band R and its border column, built row by row with Givens rotations, which are kept for
 /// right-hand sides.
@@ -191,7 +197,7 @@ void set_steps(Bound& b, double value, double value_step) {
   if (b.elastic()) b.excess_step = (b.excess_aim + b.excess * b.multiplier_step) / b.surplus;
 }
 
-double longest(double at, double step) { return step < 0 ? -at / step : std::numeric_limits<double>::infinity(); }
+double longest(double at, double step) { return step < 0 ? -at / step : kInfinity; }
 
 std::vector<std::size_t> by_first(const std::vector<BandedRow>& rows) {
   std::vector<std::size_t> order(rows.size());
@@ -235,10 +241,29 @@ struct Step {
   std::vector<std::array<double, 3>> bounds;
 };
 
+/// All of a point but its steps.
 struct Point {
   std::vector<VectorXd> x;
   std::vector<std::vector<Bound>> bounds, links;
   std::vector<std::vector<std::size_t>> near;
+};
+
+/// What the points so far have reached.
+struct Progress {
+  double least = kInfinity;     // complementarity of a point that may be the last one
+  double shortest = kInfinity;  // affine step
+  double half = kInfinity;      // complementarity that has to become half
+  double unfit = 1;             // of what did not fit together at first
+  int since_shortest = 0, since_half = 0;
+
+  bool fits() const { return unfit <= kFits; }
+
+  void see(double complementarity, double step) {
+    since_shortest = step < shortest ? 0 : since_shortest + 1;
+    shortest = std::min(shortest, step);
+    since_half = !fits() || complementarity < half / 2 ? 0 : since_half + 1;
+    if (since_half == 0) half = complementarity;
+  }
 };
 
 class InteriorPoint {
@@ -267,9 +292,9 @@ class InteriorPoint {
     });
   }
 
-  /// The same, but of each pair the larger keeps its value, or becomes the root of mu.
-  void start_from(const BandedSolution& guess, double of_guess, double unit) {
-    const double mu = of_guess * unit;
+  /// The same, but of each pair the larger keeps its value, or becomes the root of a product; multipliers in `unit`.
+  void start_from(const BandedSolution& guess, double product, double unit) {
+    const double mu = unit * product;
     for (std::size_t b = 0; b < blocks_.size(); ++b)
       for (std::size_t l = 0; l < blocks_[b].links.size(); ++l)
         if (guess.link_multipliers[b](static_cast<Index>(l)) > 0) blocks_[b].near.push_back(l);
@@ -278,47 +303,37 @@ class InteriorPoint {
       const auto& multipliers = is_link(block, bound) ? guess.link_multipliers
                                 : bound.sign > 0      ? guess.lower_multipliers
                                                       : guess.upper_multipliers;
-      const double distance = bound.sign * value - bound.bound, multiplier = unit * multipliers[b](bound.row);
-      const bool holds = multiplier > unit * distance;
-      bound.slack = std::max(distance, std::sqrt(mu / unit));
-      set_multiplier(bound, holds ? std::max(multiplier, std::sqrt(mu * unit)) : mu / bound.slack, mu);
+      const double distance = bound.sign * value - bound.bound, multiplier = multipliers[b](bound.row);
+      const bool holds = multiplier > distance;
+      bound.slack = std::max(distance, std::sqrt(product));
+      set_multiplier(bound, holds ? unit * std::max(multiplier, std::sqrt(product)) : mu / bound.slack, mu);
       if (holds) bound.slack = mu / bound.multiplier;
     });
   }
 
   BandedSolution run() {
     BandedSolution result;
-    const double infinity = std::numeric_limits<double>::infinity();
-    double shortest = infinity, least = infinity, half = infinity, unfit = 1;
-    int since_shortest = 0, since_half = 0;
+    Progress progress;
     Point best;
     for (; result.iterations < limits_.iterations; ++result.iterations) {
       look_at_near_links();
       predict();
-      measure(result);
-      const double mu = result.complementarity;
-      if (mu < least && result.step <= limits_.step * kNearly) {
-        least = mu;
+      measure(progress.unfit, result);
+      progress.see(result.complementarity, result.step);
+      if (result.complementarity < progress.least && result.step <= limits_.step * kNearly) {
+        progress.least = result.complementarity;
         best = point();
-      } else if (!(mu < kLost * least)) {
-        break;  // rounding has taken over
       }
-      since_shortest = result.step < shortest ? 0 : since_shortest + 1;
-      shortest = std::min(shortest, result.step);
-      since_half = unfit > kFeasible || mu < half / 2 ? 0 : since_half + 1;
-      if (since_half == 0) half = mu;
-      result.optimal |= unfit <= std::min(limits_.of_charged, kFeasible) && result.of_charged <= limits_.of_charged;
-      if (result.optimal || since_half > kStalled) break;
-      if (mu <= limits_.complementarity && since_shortest > kPatience) break;
+      if (result.optimal || is_over(progress, result.complementarity)) break;
       const std::vector<double> lengths = choose_step();
       move(lengths);
-      unfit *= 1 - std::ranges::min(lengths);
+      progress.unfit *= 1 - std::ranges::min(lengths);
       if (!std::isfinite(complementarity())) break;
     }
     if (!result.optimal && !best.x.empty()) {
       back_to(best);
       predict();
-      measure(result);
+      measure(progress.unfit, result);
     }
     for (const Block& block : blocks_)
       collect(block, result);
@@ -344,7 +359,7 @@ class InteriorPoint {
       block.bounds_of_row.push_back(of_row);
     }
     for (std::size_t l = 0; l < program.links.size(); ++l)
-      block.links.push_back({static_cast<Index>(l), 1, 0, std::numeric_limits<double>::infinity()});
+      block.links.push_back({static_cast<Index>(l), 1, 0, kInfinity});
     block.left.assign(program.links.size(), false);
     block.returned = block.left;
   }
@@ -487,11 +502,20 @@ class InteriorPoint {
   }
 
   /// How near the point is to a minimum, once its affine step is known.
-  void measure(BandedSolution& result) {
+  void measure(double unfit, BandedSolution& result) {
     result.step = largest_step();
     result.complementarity = complementarity();
     result.of_charged = result.complementarity * count() / charged();
-    result.optimal = result.complementarity <= limits_.complementarity && result.step <= limits_.step;
+    const double enough = limits_.of_charged;
+    result.optimal = (result.complementarity <= limits_.complementarity && result.step <= limits_.step) ||
+                     (unfit <= std::min(enough, kFits) && result.of_charged <= enough);
+  }
+
+  /// Whether more steps would not help.
+  bool is_over(const Progress& progress, double complementarity) const {
+    const bool rounding = complementarity > kLost * progress.least;
+    const bool enough = complementarity <= limits_.complementarity && progress.since_shortest > kPatience;
+    return rounding || enough || progress.since_half > kStalled;
   }
 
   /// What values beyond bounds cost at x.
@@ -768,7 +792,7 @@ class InteriorPoint {
   }
 
   double longest_step() {
-    double length = std::numeric_limits<double>::infinity();
+    double length = kInfinity;
     for_bounds([&](Bound& b, double, std::size_t) { length = std::min(length, longest_step(b)); });
     return length;
   }
@@ -776,7 +800,7 @@ class InteriorPoint {
   /// Most of the way to the nearest bound; while a start far beyond bounds comes nearer, each block to its own nearest.
   std::vector<double> lengths_of_step(double mu) {
     const bool each = far_ && mu > limits_.first;
-    std::vector<double> lengths(blocks_.size(), each ? std::numeric_limits<double>::infinity() : longest_step());
+    std::vector<double> lengths(blocks_.size(), each ? kInfinity : longest_step());
     if (each)
       for_bounds([&](Bound& b, double, std::size_t i) {
         lengths[i] = std::min(lengths[i], longest_step(b));
