@@ -33,9 +33,8 @@ constexpr double kOutsideAlone = 100;  // where nothing else is asked
 constexpr double kOutsideAllowance = 1e9;
 constexpr double kRounding = 1e-7;     // half spreads outside a band that count as inside
 constexpr double kMoreAllowed = 3e-7;  // of what quotes miss their bands by on average: what each may miss it by more
-constexpr double kFarOutside = 1;      // half spreads, on average: first solutions that are no start
-
-constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
+constexpr double kFarOutside = 1;      // half spreads, on average: first solutions from which nobody need try
+constexpr double kRoughness = 0.008;   // times (units within half a total vol)^2.5
 constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11, kTinyFloor = 1e-30, kHole = 1e-6;
 constexpr double kLockedHalf = 1e-3;  // of the at-the-money price: half a band that has no width
@@ -51,13 +50,13 @@ constexpr int kCeresIterations = 300;
 constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
 // How near to its minimum a problem is solved. Of distances alone: to a share of their total. Where quotes may be
-// inside: or until half of what is paid has to be, so that not all of them can. Where errors are held: or until no more
-// than a share of what the multipliers that are dearer than kOutside make it pay can be saved.
+// inside: or until half of what is paid has to be, so that not all of them can. Where errors are held: or to a share of
+// what the bounds cost whose multipliers would be above kOutside.
 constexpr BandedLimits kEnough{.iterations = 200, .complementarity = 1e-7, .step = 1e-5, .of_charged = 3e-7};
 constexpr BandedLimits kUnlessFar{.of_charged = 0.5};
 constexpr BandedLimits kHeld{.of_charged = 1e-7};
-// Of quotes that contradict each other, which miss by half a spread: where they miss by more, steps are as many times
-// longer, and their squares, in which complementarity is, as many times squared.
+// Where quotes contradict each other and miss by half a spread on average; where they miss by more, the limit of steps
+// is larger in proportion, and that of complementarity in proportion to the square, as squares are.
 constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4, .step = 1e-2};
 constexpr double kStep = 1e-4;  // of the last Newton step, in half spreads or kVolScale total vols: what counts as none
 // Of largest errors: a share of the first complementarity; and of the last step, in units of errors.
@@ -418,9 +417,9 @@ std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<F
   return joint;
 }
 
-/// What quotes miss their bands by.
+/// What prices lie outside their bands by, in half spreads in total.
 struct Misses {
-  double total = 0, count = 0, bands = 0;  // total: in half spreads
+  double total = 0, count = 0, bands = 0;
 
   double mean() const { return count > 0 ? total / count : 0; }
   bool far() const { return total > kFarOutside * bands; }
@@ -440,7 +439,7 @@ Misses misses_of(const std::vector<FittedSmile>& slices) {
 
 bool any_outside(const std::vector<FittedSmile>& slices) { return misses_of(slices).count > 0; }
 
-/// By bands that may be missed.
+/// On average of the bands that may be missed, in half spreads.
 double mean_allowed(const std::vector<FittedSmile>& slices) {
   Misses allowed;
   for (const FittedSmile& slice : slices)
@@ -462,6 +461,7 @@ double first_of_largest(const std::vector<VectorXd>& start, const BandedProgram&
   return cost / bounds;
 }
 
+/// How near to its minimum a problem of this stage is solved.
 BandedLimits limits_of(Stage stage, const std::vector<FittedSmile>& slices) {
   if (stage == Stage::feasible) return kEnough;
   if (const double allowed = mean_allowed(slices); allowed > 0) {
@@ -471,7 +471,8 @@ BandedLimits limits_of(Stage stage, const std::vector<FittedSmile>& slices) {
     limits.step *= missed;
     return limits;
   }
-  return stage == Stage::bands ? kUnlessFar : kHeld;
+  if (stage != Stage::bands) return kHeld;
+  return slices.front().allowed.empty() ? kUnlessFar : BandedLimits{};  // known: all quotes can be inside
 }
 
 /// Takes the solution of a problem, and where it is the last one goes from there to the minimum.
@@ -629,9 +630,10 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
   result.message += fmt::format(", gap {:.1e}", gap);
   if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
   const BandedLimits& limits = joint.limits;
-  const bool converged =
-      joint.faces > 0 || joint.solution.optimal ||
-      (joint.solution.complementarity <= limits.complementarity && joint.solution.step <= std::max(kStep, limits.step));
+  const bool still =
+      joint.solution.complementarity <= limits.complementarity && joint.solution.step <= std::max(kStep, limits.step);
+  const bool nothing_to_save = joint.solution.of_charged <= kHeld.of_charged && limits.of_charged > 0;
+  const bool converged = joint.faces > 0 || still || nothing_to_save;
   bool close = true;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));

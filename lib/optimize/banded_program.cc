@@ -304,6 +304,7 @@ class InteriorPoint {
                                 : bound.sign > 0      ? guess.lower_multipliers
                                                       : guess.upper_multipliers;
       const double distance = bound.sign * value - bound.bound, multiplier = multipliers[b](bound.row);
+      if (bound.elastic() && bound.price / unit - multiplier < -distance) return pay(bound, -distance, product, mu);
       const bool holds = multiplier > distance;
       bound.slack = std::max(distance, std::sqrt(product));
       set_multiplier(bound, holds ? unit * std::max(multiplier, std::sqrt(product)) : mu / bound.slack, mu);
@@ -372,6 +373,14 @@ class InteriorPoint {
     bound.surplus = distance > 0 ? bound.price - smaller : smaller;
     bound.slack = mu / bound.multiplier;
     bound.excess = mu / bound.surplus;
+  }
+
+  /// What lies beyond its bound by `by`.
+  static void pay(Bound& bound, double by, double product, double mu) {
+    bound.excess = std::max(by, std::sqrt(product));
+    bound.surplus = std::min(mu / bound.excess, bound.price / 2);
+    bound.multiplier = bound.price - bound.surplus;
+    bound.slack = mu / bound.multiplier;
   }
 
   static void set_multiplier(Bound& bound, double multiplier, double mu) {
@@ -505,7 +514,7 @@ class InteriorPoint {
   void measure(double unfit, BandedSolution& result) {
     result.step = largest_step();
     result.complementarity = complementarity();
-    result.of_charged = result.complementarity * count() / charged();
+    result.of_charged = (result.complementarity * count() + unmet()) / charged();
     const double enough = limits_.of_charged;
     result.optimal = (result.complementarity <= limits_.complementarity && result.step <= limits_.step) ||
                      (unfit <= std::min(enough, kFits) && result.of_charged <= enough);
@@ -516,6 +525,15 @@ class InteriorPoint {
     const bool rounding = complementarity > kLost * progress.least;
     const bool enough = complementarity <= limits_.complementarity && progress.since_shortest > kPatience;
     return rounding || enough || progress.since_half > kStalled;
+  }
+
+  /// What it costs that bounds do not fit together yet.
+  double unmet() {
+    double sum = 0;
+    for_bounds([&](Bound& b, double value, std::size_t) {
+      sum += b.multiplier * std::abs(b.bound - b.sign * value - b.excess + b.slack);
+    });
+    return sum;
   }
 
   /// What values beyond bounds cost at x.
