@@ -30,8 +30,11 @@ constexpr double kInfinity = BandedRow::kInfinity;
 constexpr double kMidWeight = 0.1;     // of squared distances from middles; 1 in the first problem
 constexpr double kOutside = 1e5;       // of a half spread outside a band: above every multiplier
 constexpr double kOutsideAlone = 100;  // where nothing else is asked
-constexpr double kOutsideAllowance = 1e9, kAllowance = 1e-7;
-constexpr double kRoughness = 0.008;  // times (units within half a total vol)^2.5
+constexpr double kOutsideAllowance = 1e9;
+constexpr double kRounding = 1e-7;     // half spreads outside a band that count as inside
+constexpr double kMoreAllowed = 3e-7;  // of what quotes miss their bands by on average: what each may miss it by more
+constexpr double kFarOutside = 1;      // half spreads, on average: first solutions from which nobody need try
+constexpr double kRoughness = 0.008;   // times (units within half a total vol)^2.5
 constexpr double kRidge = 1e-4;
 constexpr double kPriorFloor = 1e-11, kTinyFloor = 1e-30, kHole = 1e-6;
 constexpr double kLockedHalf = 1e-3;  // of the at-the-money price: half a band that has no width
@@ -46,16 +49,21 @@ constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its opti
 constexpr int kCeresIterations = 300;
 constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
-constexpr double kNear = 0.02, kNearer = 3e-3;  // of a hinge sum: nodes with a wider gap get no link, first and then
-constexpr double kCrossing = 1e-9, kCrossingSettling = 1e-6;  // of a hinge sum
-constexpr int kRounds = 20;
-constexpr BandedLimits kEnough{.complementarity = 1e-7, .step = 1e-5};  // of distances alone
-// Of the last Newton step, in half spreads or kVolScale total vols; and where prices are kOutsideAllowance.
-constexpr double kStep = 1e-4, kStepAllowed = 1e-2;
-constexpr BandedLimits kAllowed{.complementarity = 1e-4};  // of prices of kOutsideAllowance
-constexpr BandedLimits kSettling{.complementarity = 1e-6, .step = 1e-3};
-constexpr double kWarm = 1e-4;                                         // complementarity to start from near a solution
-constexpr BandedLimits kRough{.complementarity = 1e-4, .step = 1e-2};  // while links are still being found
+// How near to its minimum a problem is solved. Of distances alone: to a share of their total. Where quotes may be
+// inside: or until half of what is paid has to be, so that not all of them can. Where errors are held: or to a share of
+// what the bounds cost whose multipliers would be above kOutside.
+constexpr BandedLimits kEnough{.iterations = 200, .complementarity = 1e-7, .step = 1e-5, .of_charged = 3e-7};
+constexpr BandedLimits kUnlessFar{.of_charged = 0.5};
+constexpr BandedLimits kHeld{.of_charged = 1e-7};
+// Where quotes contradict each other and miss by half a spread on average; where they miss by more, the limit of steps
+// is larger in proportion, and that of complementarity in proportion to the square, as squares are.
+constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4, .step = 1e-2};
+constexpr double kStep = 1e-4;  // of the last Newton step, in half spreads or kVolScale total vols: what counts as none
+// Of largest errors: a share of the first complementarity; and of the last step, in units of errors.
+constexpr double kLargestEnough = 1e-8, kLargestStep = 0.1;
+// Complementarity to start from near a solution; near that of distances alone, in its unit of multipliers, where
+// allowances are thin against the slacks that this gives.
+constexpr double kWarm = 1e-4, kWarmAllowed = 1e-3;
 
 /// first: middles alone. bands: the objective. feasible: distances from bands alone. largest: the largest error of
 /// quotes without a spread. held: the objective, errors no larger than the largest. losses: the objective, with a loss
@@ -272,51 +280,15 @@ void solve_alone(FittedSmile& slice, const FitOptions& options) {
   slice.alone = sums.weights(solution.x.front()).cwiseMax(0);
 }
 
-/// Links where neighbours come near or cross; how many are new.
-class Links {
- public:
-  Links(std::vector<FittedSmile>& slices, JointProgram& joint) : slices_(slices), joint_(joint) {
-    linked_.resize(slices.size());
-    for (std::size_t n = 0; n < slices.size(); ++n)
-      linked_[n].assign(static_cast<std::size_t>(slices[n].smile.units()), false);
+/// Each inner node's hinge sum at least that of the expiry before, in units of the larger of the two priors'.
+std::vector<BandedLink> links_between(const HingeSums& before, const HingeSums& after) {
+  std::vector<BandedLink> links;
+  for (Index node = 1; node <= after.unknowns(); ++node) {
+    const double own = after.scale(node), other = before.scale(node), unit = std::max(own, other);
+    links.push_back({node - 1, node - 1, own / unit, other / unit});
   }
-
-  /// Only where neighbours come near now.
-  void renew(double near) {
-    for (std::size_t n = 0; n < slices_.size(); ++n) {
-      linked_[n].assign(linked_[n].size(), false);
-      joint_.program.blocks[n].links.clear();
-    }
-    add(near);
-  }
-
-  /// Those nearer than `near`, a share of the hinge sum: negative for crossings. How many are new.
-  int add(double near) {
-    int added = 0;
-    for (std::size_t n = 1; n < slices_.size(); ++n) {
-      const VectorXd sums = sums_of(n), before = sums_of(n - 1);
-      for (Index i = 1; i + 1 < sums.size(); ++i) {
-        if (sums(i) - before(i) >= near * sums(i) || linked_[n][static_cast<std::size_t>(i)]) continue;
-        link(n, i);
-        ++added;
-      }
-    }
-    return added;
-  }
-
-  void link(std::size_t n, Index node) {
-    linked_[n][static_cast<std::size_t>(node)] = true;
-    const double own = joint_.sums[n].scale(node), other = joint_.sums[n - 1].scale(node), unit = std::max(own, other);
-    joint_.program.blocks[n].links.push_back({node - 1, node - 1, own / unit, other / unit});
-  }
-
- private:
-  VectorXd sums_of(std::size_t n) const { return out_of_the_money_sums(slices_[n].smile.nodes, slices_[n].weights); }
-
-  std::vector<FittedSmile>& slices_;
-  JointProgram& joint_;
-  std::vector<std::vector<bool>> linked_;
-};
+  return links;
+}
 
 void order_priors(std::vector<FittedSmile>& slices) {
   VectorXd sums_before;
@@ -353,35 +325,31 @@ std::function<Bent(std::size_t, std::ptrdiff_t, double)> bend_of(const JointProg
       [&](std::size_t block, std::ptrdiff_t tag, double value) { return error_of(joint, slices, block, tag, value); };
 }
 
-/// A multiplier of 0 for each.
-void number_new_links(JointProgram& joint) {
-  for (std::size_t n = 0; n < joint.program.blocks.size(); ++n) {
-    const auto links = static_cast<Index>(joint.program.blocks[n].links.size());
-    joint.solution.link_multipliers[n].conservativeResizeLike(VectorXd::Zero(links));
+/// How far each band's price lies above it, or, negative, below, in half spreads.
+std::vector<double> distances(const FittedSmile& slice) {
+  const CallCurve curve(slice.smile.activation, slice.smile.knots,
+                        std::vector<double>(slice.weights.begin(), slice.weights.end()));
+  std::vector<double> result;
+  for (const StrikeBand& band : slice.smile.bands) {
+    const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
+    const double half = half_of(band, slice.smile);
+    const double above = (price - band.high) / half, below = (price - band.low) / half;
+    result.push_back(above > kRounding ? above : below < -kRounding ? below : 0);
   }
+  return result;
 }
 
-/// From a solution that is nearly the minimum to the minimum, links included; false where it is not that near.
-bool finish_on_faces(JointProgram& joint, std::vector<FittedSmile>& slices, Links& links) {
+/// From a solution that is nearly the minimum to the minimum; false where it is not that near.
+bool finish_on_face(JointProgram& joint, std::vector<FittedSmile>& slices) {
   const bool vols = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !has_spreads(slice.smile); });
-  const BandedSolution before = joint.solution;
   ActiveSetLimits limits;
   if (vols) limits.bend = bend_of(joint, slices);
-  for (int round = 0, faces = 0; round < kRounds; ++round) {
-    number_new_links(joint);
-    ActiveSetSolution found = minimise_by_active_set(joint.program, joint.solution, limits);
-    faces += found.faces;
-    if (!found.optimal) break;
-    joint.solution = std::move(found.solution);
-    take_weights(joint, Stage::bands, slices);
-    if (links.add(-kCrossing) > 0) continue;
-    joint.before_faces = before.x;
-    joint.faces = faces;
-    return joint.settled = true;
-  }
-  joint.solution = before;
+  ActiveSetSolution found = minimise_by_active_set(joint.program, joint.solution, limits);
+  if (!found.optimal) return false;
+  joint.before_faces = std::exchange(joint.solution, std::move(found.solution)).x;
+  joint.faces = found.faces;
   take_weights(joint, Stage::bands, slices);
-  return false;
+  return true;
 }
 
 JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage) {
@@ -393,6 +361,8 @@ JointProgram joint_program(const std::vector<FittedSmile>& slices, const FitOpti
                             stage == Stage::feasible ? student_prior(slice.smile, kTinyFloor) : slice.prior);
     BlockBuilder builder(slice, joint.sums.back(), options, own);
     joint.program.blocks.push_back(std::move(builder).block());
+    if (joint.sums.size() > 1)
+      joint.program.blocks.back().links = links_between(joint.sums[joint.sums.size() - 2], joint.sums.back());
     joint.tags.push_back(std::move(builder).tags());
     joint.band_row.push_back(std::move(builder).band_row());
   }
@@ -424,10 +394,11 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
       }
     guess.lower_multipliers[n] = lower;
     guess.upper_multipliers[n] = upper;
-    for (std::size_t l = 0; l < block_before.links.size(); ++l) {
-      const Index node = block_before.links[l].at + 1;
-      guess.link_multipliers[n](static_cast<Index>(l)) *= std::max(is.scale(node), joint.sums[n - 1].scale(node)) /
-                                                          std::max(was.scale(node), before.sums[n - 1].scale(node));
+    for (std::size_t l = 0; l < block.links.size(); ++l) {
+      const Index node = block.links[l].at + 1;
+      const double unit_before = was.scale(node) / block_before.links[l].weight,
+                   unit = is.scale(node) / block.links[l].weight;
+      guess.link_multipliers[n](static_cast<Index>(l)) *= unit / unit_before;
     }
   }
   return guess;
@@ -437,23 +408,81 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
 std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<FittedSmile>& slices,
                                        const FitOptions& options, Stage stage, int threads) {
   JointProgram joint = joint_program(slices, options, stage);
-  Links links(slices, joint);
-  for (std::size_t n = 0; n < slices.size(); ++n)
-    for (const BandedLink& link : before.program.blocks[n].links)
-      links.link(n, link.at + 1);
-  joint.solution = carried_over(before, joint);
   BandedLimits limits;
   limits.threads = threads;
-  for (int round = 0; round < kRounds; ++round) {
-    number_new_links(joint);
-    joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
-    if (!joint.solution.optimal) return std::nullopt;
-    take_weights(joint, Stage::bands, slices);
-    if (links.add(-kCrossing) > 0) continue;
-    if (finish_on_faces(joint, slices, links)) return joint;
-    return std::nullopt;
+  joint.solution = minimise_from(joint.program, carried_over(before, joint), kWarm, limits);
+  if (!joint.solution.optimal) return std::nullopt;
+  take_weights(joint, Stage::bands, slices);
+  if (!finish_on_face(joint, slices)) return std::nullopt;
+  return joint;
+}
+
+/// What prices lie outside their bands by, in half spreads in total.
+struct Misses {
+  double total = 0, count = 0, bands = 0;
+
+  double mean() const { return count > 0 ? total / count : 0; }
+  bool far() const { return total > kFarOutside * bands; }
+};
+
+Misses misses_of(const std::vector<FittedSmile>& slices) {
+  Misses misses;
+  for (const FittedSmile& slice : slices)
+    if (has_spreads(slice.smile))
+      for (const double distance : distances(slice)) {
+        misses.total += std::abs(distance);
+        misses.count += distance != 0;
+        ++misses.bands;
+      }
+  return misses;
+}
+
+bool any_outside(const std::vector<FittedSmile>& slices) { return misses_of(slices).count > 0; }
+
+/// On average of the bands that may be missed, in half spreads.
+double mean_allowed(const std::vector<FittedSmile>& slices) {
+  Misses allowed;
+  for (const FittedSmile& slice : slices)
+    for (const double by : slice.allowed) {
+      allowed.total += std::abs(by);
+      allowed.count += by != 0;
+    }
+  return allowed.mean();
+}
+
+/// The complementarity of largest errors that cost kLargest each, shared by the bounds that hold them.
+double first_of_largest(const std::vector<VectorXd>& start, const BandedProgram& program) {
+  double cost = 0, bounds = 0;
+  for (std::size_t b = 0; b < start.size(); ++b) {
+    cost += kLargest * start[b](start[b].size() - 1);
+    for (const BandedRow& row : program.blocks[b].rows)
+      bounds += std::isfinite(row.lower) + std::isfinite(row.upper);
   }
-  return std::nullopt;
+  return cost / bounds;
+}
+
+/// How near to its minimum a problem of this stage is solved.
+BandedLimits limits_of(Stage stage, const std::vector<FittedSmile>& slices) {
+  if (stage == Stage::feasible) return kEnough;
+  if (const double allowed = mean_allowed(slices); allowed > 0) {
+    const double missed = std::max(1.0, allowed);
+    BandedLimits limits = kAllowed;
+    limits.complementarity *= missed * missed;
+    limits.step *= missed;
+    return limits;
+  }
+  if (stage != Stage::bands) return kHeld;
+  return slices.front().allowed.empty() ? kUnlessFar : BandedLimits{};  // known: all quotes can be inside
+}
+
+/// Takes the solution of a problem, and where it is the last one goes from there to the minimum.
+void take_solution(BandedSolution solution, Stage stage, const FitOptions& options, JointProgram& joint,
+                   std::vector<FittedSmile>& slices) {
+  joint.solution = std::move(solution);
+  take_weights(joint, stage, slices);
+  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
+  if (robust || stage != Stage::bands || !joint.solution.optimal) return;  // vols are linearised once more first
+  if (mean_allowed(slices) > 0 || !any_outside(slices)) finish_on_face(joint, slices);
 }
 
 JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
@@ -463,60 +492,79 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     start.push_back(joint.sums[n].from_weights(slices[n].weights));
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
   }
-  const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
-  const bool on_faces = !robust && stage == Stage::bands;  // vols are linearised once more first
-  Links links(slices, joint);
-  links.add(kNear);
-  enum class Pass { rough, settling, last } pass = Pass::rough;
-  bool again = false;
-  for (int round = 0; round < kRounds; ++round) {
-    const bool allowed = std::ranges::any_of(slices, [](const FittedSmile& slice) { return !slice.allowed.empty(); });
-    BandedLimits limits = pass == Pass::rough        ? kRough
-                          : pass == Pass::settling   ? kSettling
-                          : stage == Stage::feasible ? kEnough
-                          : allowed                  ? kAllowed
-                                                     : BandedLimits{};
-    joint.limits = limits;
-    joint.step = allowed ? kStepAllowed : kStep;
-    limits.threads = threads;
-    if (std::exchange(again, pass == Pass::last) && on_faces) {  // but for a few links it is the solution
-      number_new_links(joint);
-      joint.solution = minimise_from(joint.program, joint.solution, kWarm, limits);
-    } else {
-      joint.solution = minimise(joint.program, start, limits);
-    }
-    take_weights(joint, stage, slices);
-    if (pass == Pass::rough) {
-      links.renew(kNearer);
-      pass = Pass::settling;
-    } else if (links.add(-(pass == Pass::settling ? kCrossingSettling : kCrossing)) == 0) {
-      joint.settled = pass == Pass::last;
-      if (std::exchange(pass, Pass::last) != Pass::last) continue;
-      if (on_faces) finish_on_faces(joint, slices, links);
-      break;
-    }
+  joint.limits = limits_of(stage, slices);
+  BandedLimits limits = joint.limits;
+  limits.threads = threads;
+  if (stage == Stage::largest) {
+    limits.first = first_of_largest(start, joint.program);
+    limits.complementarity = kLargestEnough * limits.first;
+    limits.step = kLargestStep;
   }
+  take_solution(minimise(joint.program, start, limits), stage, options, joint, slices);
   return joint;
 }
 
-/// How far each band's price lies above it, or, negative, below, in half spreads.
-std::vector<double> distances(const FittedSmile& slice) {
-  const CallCurve curve(slice.smile.activation, slice.smile.knots,
-                        std::vector<double>(slice.weights.begin(), slice.weights.end()));
-  std::vector<double> result;
-  for (const StrikeBand& band : slice.smile.bands) {
-    const double price = band.side == OptionType::put ? curve.put(band.k) : curve.call(band.k);
-    const double half = half_of(band, slice.smile);
-    const double above = (price - band.high) / half, below = (price - band.low) / half;
-    result.push_back(above > kAllowance ? above + kAllowance : below < -kAllowance ? below - kAllowance : 0);
+/// The least total distance of all quotes, by which each band is widened, and a little more.
+JointProgram allow_what_is_missed(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
+  JointProgram least = solve_jointly(slices, options, Stage::feasible, threads);
+  order_priors(slices);
+  const double more = std::max(kRounding, kMoreAllowed * misses_of(slices).mean());
+  for (FittedSmile& slice : slices) {
+    slice.allowed = distances(slice);
+    for (double& by : slice.allowed)
+      if (by != 0) by += std::copysign(more, by);
+    slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
   }
-  return result;
+  return least;
 }
 
-bool any_outside(const std::vector<FittedSmile>& slices) {
-  return std::ranges::any_of(slices, [](const FittedSmile& slice) {
-    return has_spreads(slice.smile) && std::ranges::any_of(distances(slice), [](double d) { return d != 0; });
-  });
+/// What pulls a slice's price at each band's strike where distances alone are least, in multipliers a forward.
+std::vector<double> pulls_of_quotes(const FittedSmile& slice, std::size_t n, const BandedSolution& least) {
+  const std::vector<StrikeBand>& bands = slice.smile.bands;
+  std::vector<double> pulls(bands.size(), 0.0);
+  for (std::size_t q = 0; q < slice.quotes.size(); ++q) {
+    const StrikeBand& quote = slice.quotes[q];
+    const auto narrowed = std::ranges::find_if(bands, [&](const StrikeBand& band) {
+      return band.k == quote.k && band.low >= quote.low && band.high <= quote.high;
+    });
+    if (narrowed == bands.end()) continue;
+    const Index row = slice.smile.units() + static_cast<Index>(q);  // after those of the weights
+    pulls[static_cast<std::size_t>(narrowed - bands.begin())] +=
+        (least.lower_multipliers[n](row) - least.upper_multipliers[n](row)) / half_of(quote, slice.smile);
+  }
+  return pulls;
+}
+
+/// The solution of distances alone as a guess of that of the objective under what it allows.
+BandedSolution guess_from(const JointProgram& least, const JointProgram& joint,
+                          const std::vector<FittedSmile>& slices) {
+  BandedSolution guess = carried_over(least, joint);
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    const FittedSmile& slice = slices[n];
+    guess.x[n] = joint.sums[n].from_weights(slice.weights);
+    const std::vector<double> pulls = pulls_of_quotes(slice, n, least.solution);
+    for (std::size_t b = 0; b < pulls.size(); ++b) {
+      const auto row = static_cast<Index>(joint.band_row[n][b]);
+      const double multiplier = pulls[b] * half_of(slice.smile.bands[b], slice.smile);
+      guess.lower_multipliers[n](row) = std::max(multiplier, 0.0);
+      guess.upper_multipliers[n](row) = std::max(-multiplier, 0.0);
+    }
+  }
+  return guess;
+}
+
+/// The objective under what each quote is allowed to miss its band by, from where the distances alone are least.
+/// Multipliers there are in units of kOutsideAlone; here they start at a tenth of their price.
+JointProgram solve_allowed(const JointProgram& least, std::vector<FittedSmile>& slices, const FitOptions& options,
+                           int threads) {
+  constexpr double kUnit = kOutsideAllowance / (10 * kOutsideAlone);
+  JointProgram joint = joint_program(slices, options, Stage::bands);
+  joint.limits = limits_of(Stage::bands, slices);
+  BandedLimits limits = joint.limits;
+  limits.threads = threads;
+  const BandedSolution guess = guess_from(least, joint, slices);
+  take_solution(minimise_from(joint.program, guess, kWarmAllowed, limits, kUnit), Stage::bands, options, joint, slices);
+  return joint;
 }
 
 /// What a robust loss makes of the square of each band's error.
@@ -581,8 +629,11 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
   if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
   result.message += fmt::format(", gap {:.1e}", gap);
   if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
-  const bool converged = joint.faces > 0 || (joint.solution.complementarity <= joint.limits.complementarity &&
-                                             joint.solution.step <= joint.step);
+  const BandedLimits& limits = joint.limits;
+  const bool still =
+      joint.solution.complementarity <= limits.complementarity && joint.solution.step <= std::max(kStep, limits.step);
+  const bool nothing_to_save = joint.solution.of_charged <= kHeld.of_charged && limits.of_charged > 0;
+  const bool converged = joint.faces > 0 || still || nothing_to_save;
   bool close = true;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
@@ -590,10 +641,6 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
     close &= result.optimality.back() <= kFarthest;
   }
   result.termination = close || converged ? Termination::optimal : Termination::stalled;
-  if (!joint.settled) {
-    result.termination = Termination::iteration_limit;
-    result.message += fmt::format("; neighbours still cross after {} rounds", kRounds);
-  }
   result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
   result.joint = std::move(joint);
   return result;
@@ -657,14 +704,13 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
   for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)
     solve_jointly(slices, options, Stage::largest, threads);
   const Stage last = spreads ? Stage::bands : options.loss ? Stage::losses : Stage::held;
-  JointProgram joint = solve_jointly(slices, options, last, threads);
-  if (any_outside(slices)) {
-    solve_jointly(slices, options, Stage::feasible, threads);
-    for (FittedSmile& slice : slices) {
-      slice.allowed = distances(slice);
-      slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
-    }
-    joint = solve_jointly(slices, options, last, threads);
+  JointProgram joint;
+  const bool far = misses_of(slices).far();
+  if (!far) joint = solve_jointly(slices, options, last, threads);
+  if (far || any_outside(slices)) {
+    const JointProgram least = allow_what_is_missed(slices, options, threads);
+    joint = spreads && any_outside(slices) ? solve_allowed(least, slices, options, threads)
+                                           : solve_jointly(slices, options, last, threads);
   }
   for (int pass = 0; pass < (robust ? kRobustPasses : !spreads && options.loss ? kLargestPasses : 0); ++pass) {
     for (std::size_t n = 0; n < slices.size() && robust; ++n)

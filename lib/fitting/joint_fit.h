@@ -38,8 +38,6 @@ struct JointProgram {
   std::vector<std::vector<std::size_t>> band_row;  ///< per slice and band: its row in the program
   BandedSolution solution;
   BandedLimits limits;
-  double step = 0;                                 ///< of a last Newton step that still counts as none
-  bool settled = false;                            ///< no crossing without a link
   std::vector<Eigen::VectorXd> before_faces = {};  ///< x before the active set; empty where it did not arrive
   int faces = 0;                                   ///< of the active set, where it arrived
 };

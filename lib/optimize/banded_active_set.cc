@@ -18,6 +18,7 @@ constexpr double kGive = 1e-7;        // so that nearly dependent sides keep mul
 constexpr double kSharp = 1e-14;      // then, equalities as exact as they can be
 constexpr int kSharpFaces = 6;
 constexpr int kPatience = 3;  // changes without fewer wrong sides
+constexpr int kHalving = 8;   // faces in which wrong sides have to become half as many
 constexpr int kNewton = 6, kNewtonSquares = 2;
 constexpr double kStill = 1e-13, kStillBent = 1e-6;  // change of an unknown; of a bent row
 constexpr double kLeastCurvature = 0.1;              // of the squared slope
@@ -47,7 +48,7 @@ class ActiveSet {
  private:
   /// Solves faces, changing what is wrong, until nothing is.
   bool arrive(double give, int faces, ActiveSetSolution& result) {
-    std::size_t fewest = sides_.size() + 1;
+    std::size_t fewest = sides_.size() + 1, wrong_before = fewest;
     int patience = kPatience;
     for (int face = 0; face < faces; ++face) {
       ++result.faces;
@@ -55,6 +56,7 @@ class ActiveSet {
       std::vector<Change> wrong = wrong_sides();
       if (wrong.empty() && still_) return true;
       if (wrong.empty()) continue;  // the same face, bent residuals linearised where it led
+      if (face % kHalving == 0 && 2 * wrong.size() > std::exchange(wrong_before, wrong.size())) return false;
       patience = wrong.size() < fewest ? kPatience : patience - 1;
       fewest = std::min(fewest, wrong.size());
       if (patience <= 0) only_the_worst(wrong);

@@ -24,8 +24,9 @@ struct ActiveSetSolution {
 /// is one linear solve. What it crosses is held next, what has a multiplier of the wrong sign let go, what has one
 /// above its price paid, all at once (Portugal, Judice, Vicente 1994).
 ///
-/// Not promised: that it arrives. A guess far off makes bounds change sides for ever; then `optimal` is false and the
-/// guess comes back. Cost: one BandedFaceSystem a face.
+/// Not promised: that it arrives. A guess far off makes bounds change sides for ever, which shows in that they do not
+/// become half as many within a few faces; then `optimal` is false and the guess comes back. Cost: one BandedFaceSystem
+/// a face.
 ActiveSetSolution minimise_by_active_set(const BandedProgram& program, const BandedSolution& guess,
                                          const ActiveSetLimits& limits = {});
 

@@ -18,47 +18,70 @@ using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr int kBand = BandedRow::kBand;
+constexpr double kInfinity = BandedRow::kInfinity;
 // How far of the way to the nearest bound: farther as the end comes near, or it cycles between bounds.
 constexpr double kToBoundaryFirst = 0.9, kToBoundaryLast = 0.995;
 constexpr int kRefinements = 1;
-constexpr double kFirstSlack = 0.1, kFirstComplementarity = 0.1;
-constexpr double kFirstMultiplier = 1e-3;  // of a price
+// Of what a link compares: it is looked at when its sides are nearer than kNear, until they are farther than kFar.
+constexpr double kNear = 2e-3, kFar = 8e-3;
+constexpr double kFarBeyond = 1;   // mean distance beyond bounds of a start that is far from them
+constexpr double kLowPrice = 100;  // roots of complementarity: lower prices are better paid at first than avoided
+constexpr double kAtMost = 0.999;  // of its price, a multiplier to start from
+// Centring is tried where a step goes less than kFarEnough of the way. It is hoped to go kHope times as far and
+// kHopeAtLeast farther; products more than kOff times too large or too small there are moved; and the step is taken if
+// it gains kWorthIt of what was hoped.
+constexpr double kFarEnough = 0.9, kHope = 1.5, kHopeAtLeast = 0.3, kWorthIt = 0.1, kOff = 10;
+// A point whose step is within kNearly times its limit may be the last one; complementarity kLost times the least of
+// these says that rounding has taken over.
 constexpr double kNearly = 1e3, kLost = 1e3;
-constexpr int kPatience = 6;  // steps without progress, at the end
+constexpr double kFits = 1e-3;  // of what did not fit together at first: little enough for complementarity to count
+constexpr int kPatience = 6;    // steps without a shorter one, at the end
+constexpr int kStalled = 30;    // steps without complementarity becoming half, once everything fits together
 
-/// An upper triangular band, its border column and a right-hand side, built row by row with Givens rotations.
+/// An upper triangular band R and its border column, built row by row with Givens rotations, which are kept for
+/// right-hand sides.
 class BandedQr {
  public:
-  explicit BandedQr(Index unknowns) : rows_(Rows::Zero(unknowns, kBand + 2)) {}
+  explicit BandedQr(Index unknowns) : rows_(Rows::Zero(unknowns, kBand + 1)) {}
 
-  /// Adds scale * (row - target)^2. Rows have to come in the order of `first`.
-  void add(const BandedRow& row, double weight, double target) {
+  /// Adds weight * row^2. Rows have to come in the order of `first`.
+  void add(const BandedRow& row, double weight) {
     const double root = std::sqrt(weight);
-    std::array<double, kBand + 2> incoming;
+    std::array<double, kBand + 1> incoming;
     for (std::size_t k = 0; k < kBand; ++k)
       incoming[k] = root * row.coefficients[k];
     incoming[kBand] = root * row.border;
-    incoming[kBand + 1] = root * target;
+    added_.push_back({row.first, root});
     Index at = row.first;
     for (int turn = 0; turn < kBand && at < rows_.rows(); ++turn, ++at) {
-      if (incoming[0] != 0) rotate(at, incoming);
+      turns_.push_back(turn_of(rows_(at, 0), incoming[0]));
+      if (incoming[0] != 0) rotate(at, turns_.back(), incoming);
       std::copy(incoming.begin() + 1, incoming.begin() + kBand, incoming.begin());
       incoming[kBand - 1] = 0;
     }
-    const double r = std::hypot(border_, incoming[kBand]);
-    if (r > 0) {
-      border_target_ = (border_ * border_target_ + incoming[kBand] * incoming[kBand + 1]) / r;
-      border_ = r;
-    }
+    turns_.push_back(turn_of(border_, incoming[kBand]));
+    border_ = std::hypot(border_, incoming[kBand]);
   }
 
-  /// Solves R x = right-hand side.
-  VectorXd solution() const {
-    VectorXd x = rows_.col(kBand + 1);
-    VectorXd all(x.size() + 1);
-    all << x, border_target_;
-    back_substitute(all);
-    return all;
+  /// The least-squares solution for one target per added row, in their order.
+  VectorXd solution(const std::vector<double>& targets) const {
+    const Index n = rows_.rows();
+    VectorXd x = VectorXd::Zero(n + 1);
+    auto turn = turns_.begin();
+    for (std::size_t r = 0; r < added_.size(); ++r) {
+      double incoming = added_[r].root * targets[r];
+      const auto rotate = [&](double& own) {
+        const double before = own;
+        own = turn->cosine * before + turn->sine * incoming;
+        incoming = turn->cosine * incoming - turn->sine * before;
+        ++turn;
+      };
+      for (Index at = added_[r].first; at < std::min(added_[r].first + kBand, n); ++at)
+        rotate(x(at));
+      rotate(x(n));
+    }
+    back_substitute(x);
+    return x;
   }
 
   /// x := R^-1 x, the border unknown last.
@@ -73,35 +96,71 @@ class BandedQr {
     }
   }
 
-  /// y := R^-T y, many right-hand sides side by side.
-  template <class Matrix>
-  void forward_substitute(Matrix& y) const {
+  /// x := R^-T x.
+  void forward_substitute(VectorXd& x) const {
     const Index n = rows_.rows();
     for (Index i = 0; i < n; ++i) {
-      y.row(i) /= rows_(i, 0);
+      x(i) /= rows_(i, 0);
       for (Index k = 1; k < std::min<Index>(kBand, n - i); ++k)
-        y.row(i + k) -= rows_(i, k) * y.row(i);
-      y.row(n) -= rows_(i, kBand) * y.row(i);
+        x(i + k) -= rows_(i, k) * x(i);
+      x(n) -= rows_(i, kBand) * x(i);
     }
-    y.row(n) *= border_ > 0 ? 1 / border_ : 0;
+    x(n) *= border_ > 0 ? 1 / border_ : 0;
+  }
+
+  /// (R' R)^-1 at some unknowns, which increase: the lower triangle. Their columns of R^-T are 0 above them, which
+  /// saves two thirds of the work.
+  MatrixXd inverse_at(const std::vector<Index>& unknowns) const {
+    constexpr Index kPanel = 32;
+    const Index n = rows_.rows(), count = static_cast<Index>(unknowns.size());
+    RowMajor y = RowMajor::Zero(n + 1, count);
+    MatrixXd inverse = MatrixXd::Zero(count, count);
+    for (Index i = count > 0 ? unknowns.front() : n, begun = 0, panel = i; i < n; ++i) {
+      if (begun < count && unknowns[static_cast<std::size_t>(begun)] == i) y(i, begun++) = 1;
+      auto own = y.row(i).head(begun);
+      own /= rows_(i, 0);
+      for (Index k = 1; k < std::min<Index>(kBand, n - i); ++k)
+        y.row(i + k).head(begun) -= rows_(i, k) * own;
+      if (border_ > 0) y.row(n).head(begun) -= rows_(i, kBand) * own;
+      if (i + 1 < n && i + 1 < panel + kPanel) continue;
+      inverse.topLeftCorner(begun, begun)
+          .selfadjointView<Eigen::Lower>()
+          .rankUpdate(y.block(panel, 0, i + 1 - panel, begun).transpose());
+      panel = i + 1;
+    }
+    if (border_ > 0) inverse.selfadjointView<Eigen::Lower>().rankUpdate(y.row(n).transpose(), 1 / (border_ * border_));
+    return inverse;
   }
 
  private:
-  using Rows = Eigen::Matrix<double, Eigen::Dynamic, kBand + 2, Eigen::RowMajor>;
+  using Rows = Eigen::Matrix<double, Eigen::Dynamic, kBand + 1, Eigen::RowMajor>;
+  struct Turn {
+    double cosine, sine;
+  };
+  struct Added {
+    Index first;
+    double root;
+  };
 
-  void rotate(Index at, std::array<double, kBand + 2>& incoming) {
+  static Turn turn_of(double own, double incoming) {
+    if (incoming == 0) return {1, 0};
+    const double r = std::sqrt(own * own + incoming * incoming);
+    return {own / r, incoming / r};
+  }
+
+  void rotate(Index at, const Turn& turn, std::array<double, kBand + 1>& incoming) {
     double* const own = rows_.row(at).data();
-    const double r = std::sqrt(own[0] * own[0] + incoming[0] * incoming[0]);
-    const double c = own[0] / r, s = incoming[0] / r;
-    for (std::size_t k = 0; k < kBand + 2; ++k) {
+    for (std::size_t k = 0; k < kBand + 1; ++k) {
       const double a = own[k], b = incoming[k];
-      own[k] = c * a + s * b;
-      incoming[k] = c * b - s * a;
+      own[k] = turn.cosine * a + turn.sine * b;
+      incoming[k] = turn.cosine * b - turn.sine * a;
     }
   }
 
   Rows rows_;
-  double border_ = 0, border_target_ = 0;
+  double border_ = 0;
+  std::vector<Added> added_;
+  std::vector<Turn> turns_;
 };
 
 /// One bound: sign * value + excess - slack = bound, slack and excess >= 0, 0 <= multiplier <= price.
@@ -109,41 +168,36 @@ struct Bound {
   Index row;
   double sign, bound, price;
   double slack = 1, multiplier = 1, excess = 0, surplus = 0;  // surplus: price - multiplier, the multiplier of excess
+  double slack_aim = 0, excess_aim = 0;  // of the linearised products: by what the step changes them
   double slack_step = 0, multiplier_step = 0, excess_step = 0;
 
   bool elastic() const { return std::isfinite(price); }
 };
 
-/// D and the target of a bound's term 1/2 D (sign dv - target)^2 in the Newton step; see solve_for.
+/// D and the target of a bound's term 1/2 D (sign dv - target)^2 in the Newton step; see solve_block.
 struct Newton {
   double weight, target;
 };
 
-Newton newton_of(const Bound& b, double value, double mu, bool corrector) {
-  const double slack_cross = corrector ? b.slack_step * b.multiplier_step : 0;
-  const double residual = b.bound - b.sign * value - b.excess + b.slack;
-  const double slack_term = (mu - b.slack * b.multiplier - slack_cross) / b.multiplier;
-  double weight = b.slack / b.multiplier, target = residual + slack_term;
+Newton newton_of(const Bound& b, double value) {
+  double weight = b.slack / b.multiplier;
+  double target = b.bound - b.sign * value - b.excess + b.slack + b.slack_aim / b.multiplier;
   if (b.elastic()) {
-    const double excess_cross = corrector ? -b.excess_step * b.multiplier_step : 0;
     weight += b.excess / b.surplus;
-    target -= (mu - b.excess * b.surplus - excess_cross) / b.surplus;
+    target -= b.excess_aim / b.surplus;
   }
   return {1 / weight, target};
 }
 
 /// Steps of a bound's own unknowns once that of its value is known.
-void set_steps(Bound& b, double value, double value_step, double mu, bool corrector) {
-  const Newton newton = newton_of(b, value, mu, corrector);
-  const double slack_cross = corrector ? b.slack_step * b.multiplier_step : 0;
-  const double excess_cross = corrector ? -b.excess_step * b.multiplier_step : 0;
-  const double multiplier_step = newton.weight * (newton.target - b.sign * value_step);
-  b.slack_step = (mu - b.slack * b.multiplier - slack_cross - b.slack * multiplier_step) / b.multiplier;
-  if (b.elastic()) b.excess_step = (mu - b.excess * b.surplus - excess_cross + b.excess * multiplier_step) / b.surplus;
-  b.multiplier_step = multiplier_step;
+void set_steps(Bound& b, double value, double value_step) {
+  const Newton newton = newton_of(b, value);
+  b.multiplier_step = newton.weight * (newton.target - b.sign * value_step);
+  b.slack_step = (b.slack_aim - b.slack * b.multiplier_step) / b.multiplier;
+  if (b.elastic()) b.excess_step = (b.excess_aim + b.excess * b.multiplier_step) / b.surplus;
 }
 
-double longest(double at, double step) { return step < 0 ? -at / step : std::numeric_limits<double>::infinity(); }
+double longest(double at, double step) { return step < 0 ? -at / step : kInfinity; }
 
 std::vector<std::size_t> by_first(const std::vector<BandedRow>& rows) {
   std::vector<std::size_t> order(rows.size());
@@ -165,15 +219,51 @@ struct Block {
   VectorXd x, step;
   std::vector<Bound> bounds;  // of rows
   std::vector<Bound> links;
+  std::vector<std::size_t> near;                       // the links that are looked at
+  std::vector<bool> left, returned;                    // links that no longer were, and were again
   std::vector<std::pair<Index, Index>> bounds_of_row;  // lower and upper, or -1
   VectorXd weights, targets;                           // of the Newton step's squares, per row
   VectorXd pull;                                       // what the links do to the gradient
+  VectorXd multipliers;                                // of the near links, in the Newton problem
   BandedQr qr{0};
-  RowMajor forward, forward_before;  // R^-T of the links' own unknowns, and of the unknowns before
-  Eigen::LLT<MatrixXd> diagonal;     // of the Schur complement over the links, and the block below it
+  std::vector<Index> meeting;     // unknowns with a near link, to the block before or after
+  MatrixXd inverse;               // of the squares' matrix, at these
+  std::vector<Index> at, before;  // per near link: its unknown among those of its block, and of the block before
+  Eigen::LLT<MatrixXd> diagonal;  // of the Schur complement over the near links, and the block below it
   MatrixXd schur, below;
 
   double row_value(std::size_t r) const { return value_of(program->rows[r], x); }
+};
+
+/// What changes from step to step.
+struct Step {
+  VectorXd x;
+  std::vector<std::array<double, 3>> bounds;
+};
+
+/// All of a point but its steps.
+struct Point {
+  std::vector<VectorXd> x;
+  std::vector<std::vector<Bound>> bounds, links;
+  std::vector<std::vector<std::size_t>> near;
+};
+
+/// What the points so far have reached.
+struct Progress {
+  double least = kInfinity;     // complementarity of a point that may be the last one
+  double shortest = kInfinity;  // affine step
+  double half = kInfinity;      // complementarity that has to become half
+  double unfit = 1;             // of what did not fit together at first
+  int since_shortest = 0, since_half = 0;
+
+  bool fits() const { return unfit <= kFits; }
+
+  void see(double complementarity, double step) {
+    since_shortest = step < shortest ? 0 : since_shortest + 1;
+    shortest = std::min(shortest, step);
+    since_half = !fits() || complementarity < half / 2 ? 0 : since_half + 1;
+    if (since_half == 0) half = complementarity;
+  }
 };
 
 class InteriorPoint {
@@ -185,67 +275,66 @@ class InteriorPoint {
       set_up(program.blocks[b], start[b], blocks_[b]);
   }
 
+  /// Every product the same: what is beyond a bound inside it for the time being; or, far beyond, paid for, every
+  /// product that of a cost as large as all of that.
   void start() {
-    place_bounds();
-    centre_bounds();
+    double beyond = 0;
+    for_bounds([&](Bound& bound, double value, std::size_t) {
+      if (bound.elastic()) beyond += std::max(bound.bound - bound.sign * value, 0.0);
+    });
+    far_ = beyond > kFarBeyond * count();
+    const double mu = far_ ? std::max(limits_.first, charged() / count()) : limits_.first;
+    for_bounds([&](Bound& bound, double value, std::size_t) {
+      const double distance = bound.sign * value - bound.bound;
+      if (bound.elastic() && (far_ || bound.price < kLowPrice * std::sqrt(mu))) return put_on_path(bound, distance, mu);
+      bound.slack = std::max(distance, std::sqrt(mu));
+      set_multiplier(bound, mu / bound.slack, mu);
+    });
   }
 
-  /// Every product at `mu`: of each pair the larger keeps its value, or becomes the root of mu.
-  void start_from(const BandedSolution& guess, double mu) {
-    const double root = std::sqrt(mu);
+  /// The same, but of each pair the larger keeps its value, or becomes the root of a product; multipliers in `unit`.
+  void start_from(const BandedSolution& guess, double product, double unit) {
+    const double mu = unit * product;
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      for (std::size_t l = 0; l < blocks_[b].links.size(); ++l)
+        if (guess.link_multipliers[b](static_cast<Index>(l)) > 0) blocks_[b].near.push_back(l);
     for_bounds([&](Bound& bound, double value, std::size_t b) {
       const Block& block = blocks_[b];
       const auto& multipliers = is_link(block, bound) ? guess.link_multipliers
                                 : bound.sign > 0      ? guess.lower_multipliers
                                                       : guess.upper_multipliers;
       const double distance = bound.sign * value - bound.bound, multiplier = multipliers[b](bound.row);
-      if (multiplier > distance) {
-        bound.multiplier = std::max(multiplier, root);
-        if (bound.elastic()) bound.multiplier = std::min(bound.multiplier, (1 - kFirstMultiplier) * bound.price);
-        bound.slack = mu / bound.multiplier;
-      } else {
-        bound.slack = std::max(distance, root);
-        bound.multiplier = mu / bound.slack;
-        if (bound.elastic()) bound.multiplier = std::min(bound.multiplier, (1 - kFirstMultiplier) * bound.price);
-      }
-      if (bound.elastic()) {
-        bound.surplus = bound.price - bound.multiplier;
-        bound.excess = mu / bound.surplus;
-      }
+      if (bound.elastic() && bound.price / unit - multiplier < -distance) return pay(bound, -distance, product, mu);
+      const bool holds = multiplier > distance;
+      bound.slack = std::max(distance, std::sqrt(product));
+      set_multiplier(bound, holds ? unit * std::max(multiplier, std::sqrt(product)) : mu / bound.slack, mu);
+      if (holds) bound.slack = mu / bound.multiplier;
     });
   }
 
   BandedSolution run() {
     BandedSolution result;
-    double shortest = std::numeric_limits<double>::infinity(), least = shortest;
-    std::vector<Block> best;
-    for (int since_shortest = 0; result.iterations < limits_.iterations; ++result.iterations) {
-      const double mu = complementarity();
-      newton(0, false);
-      result.step = largest_step();
-      result.complementarity = mu;
-      if (mu < least && result.step <= limits_.step * kNearly) {
-        least = mu;
-        best = blocks_;
-      } else if (!(mu < kLost * least)) {
-        break;  // rounding has taken over
+    Progress progress;
+    Point best;
+    for (; result.iterations < limits_.iterations; ++result.iterations) {
+      look_at_near_links();
+      predict();
+      measure(progress.unfit, result);
+      progress.see(result.complementarity, result.step);
+      if (result.complementarity < progress.least && result.step <= limits_.step * kNearly) {
+        progress.least = result.complementarity;
+        best = point();
       }
-      since_shortest = result.step < shortest ? 0 : since_shortest + 1;
-      shortest = std::min(shortest, result.step);
-      result.optimal = mu <= limits_.complementarity && result.step <= limits_.step;
-      if (result.optimal || (mu <= limits_.complementarity && since_shortest > kPatience)) break;
-      const double longest = std::min(1.0, longest_step());
-      const double centre = std::pow(complementarity_after(longest) / mu, 3);
-      newton(centre * mu, true);
-      move(std::min(1.0, std::clamp(1 - mu, kToBoundaryFirst, kToBoundaryLast) * longest_step()));
+      if (result.optimal || is_over(progress, result.complementarity)) break;
+      const std::vector<double> lengths = choose_step();
+      move(lengths);
+      progress.unfit *= 1 - std::ranges::min(lengths);
       if (!std::isfinite(complementarity())) break;
     }
-    if (!result.optimal && !best.empty()) {
-      std::swap(blocks_, best);
-      result.complementarity = complementarity();
-      newton(0, false);
-      result.step = largest_step();
-      result.optimal = result.complementarity <= limits_.complementarity && result.step <= limits_.step;
+    if (!result.optimal && !best.x.empty()) {
+      back_to(best);
+      predict();
+      measure(progress.unfit, result);
     }
     for (const Block& block : blocks_)
       collect(block, result);
@@ -271,7 +360,35 @@ class InteriorPoint {
       block.bounds_of_row.push_back(of_row);
     }
     for (std::size_t l = 0; l < program.links.size(); ++l)
-      block.links.push_back({static_cast<Index>(l), 1, 0, std::numeric_limits<double>::infinity()});
+      block.links.push_back({static_cast<Index>(l), 1, 0, kInfinity});
+    block.left.assign(program.links.size(), false);
+    block.returned = block.left;
+  }
+
+  /// slack - excess = distance, and both products mu: a quadratic in the smaller of multiplier and surplus.
+  static void put_on_path(Bound& bound, double distance, double mu) {
+    const double d = std::abs(distance), half = d * bound.price / 2 + mu;
+    const double smaller = mu * bound.price / (half + std::sqrt(half * half - d * mu * bound.price));
+    bound.multiplier = distance > 0 ? smaller : bound.price - smaller;
+    bound.surplus = distance > 0 ? bound.price - smaller : smaller;
+    bound.slack = mu / bound.multiplier;
+    bound.excess = mu / bound.surplus;
+  }
+
+  /// What lies beyond its bound by `by`.
+  static void pay(Bound& bound, double by, double product, double mu) {
+    bound.excess = std::max(by, std::sqrt(product));
+    bound.surplus = std::min(mu / bound.excess, bound.price / 2);
+    bound.multiplier = bound.price - bound.surplus;
+    bound.slack = mu / bound.multiplier;
+  }
+
+  static void set_multiplier(Bound& bound, double multiplier, double mu) {
+    bound.multiplier = multiplier;
+    if (!bound.elastic()) return;
+    bound.multiplier = std::min(multiplier, kAtMost * bound.price);
+    bound.surplus = bound.price - bound.multiplier;
+    bound.excess = mu / bound.surplus;
   }
 
   template <class F>
@@ -279,8 +396,8 @@ class InteriorPoint {
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
       for (Bound& bound : blocks_[b].bounds)
         f(bound, blocks_[b].row_value(static_cast<std::size_t>(bound.row)), b);
-      for (Bound& bound : blocks_[b].links)
-        f(bound, link_value(b, bound.row, &Block::x), b);
+      for (const std::size_t l : blocks_[b].near)
+        f(blocks_[b].links[l], link_value(b, static_cast<Index>(l), &Block::x), b);
     }
   }
 
@@ -293,85 +410,231 @@ class InteriorPoint {
     return link.weight * (blocks_[b].*of)(link.at) - link.weight_before * (blocks_[b - 1].*of)(link.at_before);
   }
 
-  void place_bounds() {
-    for_bounds([](Bound& bound, double value, std::size_t) {
-      const double distance = bound.sign * value - bound.bound;
-      bound.slack = std::max(distance, kFirstSlack);
-      bound.multiplier = kFirstComplementarity / bound.slack;
-      if (bound.elastic()) {
-        bound.slack = std::max(distance, 0.0) + kFirstSlack;
-        bound.excess = std::max(-distance, 0.0) + kFirstSlack;
-        bound.multiplier = kFirstMultiplier * bound.price;
-        bound.surplus = bound.price - bound.multiplier;
-      }
+  Point point() const {
+    Point result;
+    for (const Block& block : blocks_) {
+      result.x.push_back(block.x);
+      result.bounds.push_back(block.bounds);
+      result.links.push_back(block.links);
+      result.near.push_back(block.near);
+    }
+    return result;
+  }
+
+  void back_to(const Point& point) {
+    for (std::size_t b = 0; b < blocks_.size(); ++b) {
+      blocks_[b].x = point.x[b];
+      blocks_[b].bounds = point.bounds[b];
+      blocks_[b].links = point.links[b];
+      blocks_[b].near = point.near[b];
+    }
+  }
+
+  /// Links that come near are looked at from now on, those that are far no longer.
+  void look_at_near_links() {
+    look_at([this](std::size_t b, std::size_t l, bool looked_at) {
+      const Block& block = blocks_[b];
+      const BandedLink& link = block.program->links[l];
+      const double own = link.weight * block.x(link.at), other = link.weight_before * blocks_[b - 1].x(link.at_before),
+                   gap = (own - other) / (std::abs(own) + std::abs(other));
+      if (looked_at) return gap < kFar || block.links[l].multiplier > block.links[l].slack || block.returned[l];
+      return !(gap >= kNear);
     });
   }
 
-  /// Moves everything by the first Newton step and away from 0 again (Gertz, Wright 2003).
-  void centre_bounds() {
-    newton(0, false);
-    const auto away = [](double at, double step, double least) { return std::max(std::abs(at + step), least); };
-    for (Block& block : blocks_)
-      block.x += block.step;
-    for_bounds([&](Bound& b, double, std::size_t) {
-      b.slack = away(b.slack, b.slack_step, kFirstSlack);
-      if (b.elastic()) {
-        const double excess = b.excess + b.excess_step;
-        b.multiplier =
-            std::clamp(b.multiplier + b.multiplier_step, kFirstMultiplier * b.price, (1 - kFirstMultiplier) * b.price);
-        b.surplus = b.price - b.multiplier;
-        b.excess = std::max(excess - kFirstSlack, kFirstComplementarity / b.surplus);
-      } else {
-        b.multiplier = away(b.multiplier, b.multiplier_step, kFirstComplementarity);
-      }
+  /// Links that the step would cross by more than the slack they would be given after it, too. Whether there are any.
+  bool look_at_crossed_links(const std::vector<double>& lengths) {
+    const double slack = std::sqrt(complementarity());
+    return look_at([&](std::size_t b, std::size_t l, bool looked_at) {
+      if (looked_at) return true;
+      const BandedLink& link = blocks_[b].program->links[l];
+      const auto after = [&](std::size_t block, Index i) {
+        return blocks_[block].x(i) + lengths[block] * blocks_[block].step(i);
+      };
+      return link.weight * after(b, link.at) - link.weight_before * after(b - 1, link.at_before) < -slack;
     });
+  }
+
+  /// Those links that `whether` chooses; new ones with the same product as everything else. Whether there are new ones.
+  template <class Whether>
+  bool look_at(Whether whether) {
+    const double mu = count() > 0 ? complementarity() : limits_.first;
+    bool any_new = false;
+    for (std::size_t b = 1; b < blocks_.size(); ++b) {
+      Block& block = blocks_[b];
+      std::vector<std::size_t> near;
+      auto was = block.near.begin();
+      for (std::size_t l = 0; l < block.links.size(); ++l) {
+        const bool looked_at = was != block.near.end() && *was == l;
+        if (looked_at) ++was;
+        if (!whether(b, l, looked_at)) {
+          if (looked_at) block.left[l] = true;
+          continue;
+        }
+        near.push_back(l);
+        if (looked_at) continue;
+        any_new = true;
+        block.returned[l] = block.left[l];
+        Bound& bound = block.links[l];
+        bound.slack = std::max(link_value(b, static_cast<Index>(l), &Block::x), std::sqrt(mu));
+        bound.multiplier = mu / bound.slack;
+      }
+      block.near = std::move(near);
+    }
+    return any_new;
+  }
+
+  double count() {
+    double count = 0;
+    for_bounds([&](Bound& bound, double, std::size_t) { count += bound.elastic() ? 2 : 1; });
+    return count;
   }
 
   double complementarity() {
     double sum = 0;
-    double count = 0;
     for_bounds([&](Bound& bound, double, std::size_t) {
       sum += bound.slack * bound.multiplier;
-      ++count;
-      if (bound.elastic()) {
-        sum += bound.excess * bound.surplus;
-        ++count;
-      }
+      if (bound.elastic()) sum += bound.excess * bound.surplus;
     });
-    return count > 0 ? sum / count : 0;
+    const double bounds = count();
+    return bounds > 0 ? sum / bounds : 0;
   }
 
   double complementarity_after(double length) {
-    double sum = 0, count = 0;
+    double sum = 0;
     for_bounds([&](Bound& b, double, std::size_t) {
       sum += (b.slack + length * b.slack_step) * (b.multiplier + length * b.multiplier_step);
-      ++count;
-      if (b.elastic()) {
-        sum += (b.excess + length * b.excess_step) * (b.surplus - length * b.multiplier_step);
-        ++count;
-      }
+      if (b.elastic()) sum += (b.excess + length * b.excess_step) * (b.surplus - length * b.multiplier_step);
     });
-    return count > 0 ? sum / count : 0;
+    const double bounds = count();
+    return bounds > 0 ? sum / bounds : 0;
   }
 
-  void newton(double mu, bool corrector) {
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { factorise(blocks_[b], mu, corrector); });
-    if (!corrector) factorise_links();
-    couple(mu, corrector);
+  /// How near the point is to a minimum, once its affine step is known.
+  void measure(double unfit, BandedSolution& result) {
+    result.step = largest_step();
+    result.complementarity = complementarity();
+    result.of_charged = (result.complementarity * count() + unmet()) / charged();
+    const double enough = limits_.of_charged;
+    result.optimal = (result.complementarity <= limits_.complementarity && result.step <= limits_.step) ||
+                     (unfit <= std::min(enough, kFits) && result.of_charged <= enough);
+  }
+
+  /// Whether more steps would not help.
+  bool is_over(const Progress& progress, double complementarity) const {
+    const bool rounding = complementarity > kLost * progress.least;
+    const bool enough = complementarity <= limits_.complementarity && progress.since_shortest > kPatience;
+    return rounding || enough || progress.since_half > kStalled;
+  }
+
+  /// What it costs that bounds do not fit together yet.
+  double unmet() {
+    double sum = 0;
+    for_bounds([&](Bound& b, double value, std::size_t) {
+      sum += b.multiplier * std::abs(b.bound - b.sign * value - b.excess + b.slack);
+    });
+    return sum;
+  }
+
+  /// What values beyond bounds cost at x.
+  double charged() {
+    double sum = 0;
+    for_bounds([&](Bound& bound, double value, std::size_t) {
+      if (bound.elastic()) sum += bound.price * std::max(bound.bound - bound.sign * value, 0.0);
+    });
+    return sum;
+  }
+
+  /// From the affine step to the one that is taken; how far, per block. A step that would cross links which are not
+  /// looked at is made again with them.
+  std::vector<double> choose_step() {
+    for (;; predict()) {
+      const double mu = complementarity();
+      const double centring = std::pow(complementarity_after(std::min(1.0, longest_step())) / mu, 3);
+      correct(centring * mu);
+      centre(centring * mu);
+      std::vector<double> lengths = lengths_of_step(mu);
+      if (!look_at_crossed_links(lengths)) return lengths;
+    }
+  }
+
+  /// The step that takes every product to 0.
+  void predict() {
+    for_bounds([](Bound& b, double, std::size_t) {
+      b.slack_aim = -b.slack * b.multiplier;
+      b.excess_aim = -b.excess * b.surplus;
+    });
+    newton(true);
+  }
+
+  /// To mu instead, to second order (Mehrotra 1992).
+  void correct(double mu) {
+    for_bounds([mu](Bound& b, double, std::size_t) {
+      b.slack_aim += mu - b.slack_step * b.multiplier_step;
+      b.excess_aim += mu + b.excess_step * b.multiplier_step;
+    });
+    newton(false);
+  }
+
+  /// Products that the step would leave far from mu, taken nearer to it, where that lets the step go farther (Gondzio
+  /// 1996).
+  void centre(double mu) {
+    const double length = longest_step(), trial = std::min(1.0, kHope * length + kHopeAtLeast);
+    if (length > kFarEnough) return;
+    const auto missing = [mu](double product) {
+      return product < mu / kOff ? mu / kOff - product : std::clamp(kOff * mu - product, -kOff * mu, 0.0);
+    };
+    const std::vector<Step> before = steps();
+    for_bounds([&](Bound& b, double, std::size_t) {
+      b.slack_aim += missing((b.slack + trial * b.slack_step) * (b.multiplier + trial * b.multiplier_step));
+      if (b.elastic())
+        b.excess_aim += missing((b.excess + trial * b.excess_step) * (b.surplus - trial * b.multiplier_step));
+    });
+    newton(false);
+    if (longest_step() < length + kWorthIt * (trial - length)) set_steps_to(before);
+  }
+
+  std::vector<Step> steps() {
+    std::vector<Step> result;
+    for (const Block& block : blocks_)
+      result.push_back({block.step, {}});
+    for_bounds([&](Bound& b, double, std::size_t i) {
+      result[i].bounds.push_back({b.slack_step, b.multiplier_step, b.excess_step});
+    });
+    return result;
+  }
+
+  void set_steps_to(const std::vector<Step>& steps) {
+    std::vector<std::size_t> next(blocks_.size(), 0);
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      blocks_[b].step = steps[b].x;
+    for_bounds([&](Bound& b, double, std::size_t i) {
+      const std::array<double, 3>& of_bound = steps[i].bounds[next[i]++];
+      b.slack_step = of_bound[0];
+      b.multiplier_step = of_bound[1];
+      b.excess_step = of_bound[2];
+    });
+  }
+
+  void newton(bool factorise) {
+    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { solve_block(blocks_[b], factorise); });
+    if (factorise) factorise_links();
+    couple();
     for_bounds([&](Bound& bound, double value, std::size_t b) {
       Block& block = blocks_[b];
       const double value_step = is_link(block, bound)
                                     ? link_value(b, bound.row, &Block::step)
                                     : value_of(block.program->rows[static_cast<std::size_t>(bound.row)], block.step);
-      set_steps(bound, value, value_step, mu, corrector);
+      set_steps(bound, value, value_step);
     });
   }
 
   /// The least-squares problem of a block without its links.
-  static void factorise(Block& block, double mu, bool corrector) {
-    block.qr = BandedQr(block.program->unknowns);
+  static void solve_block(Block& block, bool factorise) {
+    if (factorise) block.qr = BandedQr(block.program->unknowns);
     block.weights.resize(static_cast<Index>(block.order.size()));
     block.targets.resize(block.weights.size());
+    std::vector<double> targets;
     for (const std::size_t r : block.order) {
       const BandedRow& row = block.program->rows[r];
       const double value = block.row_value(r);
@@ -379,7 +642,7 @@ class InteriorPoint {
       const auto add = [&](Index b) {
         if (b < 0) return;
         const Bound& bound = block.bounds[static_cast<std::size_t>(b)];
-        const Newton newton = newton_of(bound, value, mu, corrector);
+        const Newton newton = newton_of(bound, value);
         weight += newton.weight;
         pull += bound.sign * (newton.weight * newton.target + bound.multiplier);
       };
@@ -387,33 +650,40 @@ class InteriorPoint {
       add(block.bounds_of_row[r].second);
       block.weights(static_cast<Index>(r)) = weight;
       block.targets(static_cast<Index>(r)) = weight > 0 ? pull / weight : 0;
-      if (weight > 0) block.qr.add(row, weight, pull / weight);
+      if (weight == 0) continue;
+      if (factorise) block.qr.add(row, weight);
+      targets.push_back(pull / weight);
     }
-    block.step = block.qr.solution();
+    block.step = block.qr.solution(targets);
     block.pull = VectorXd::Zero(block.step.size());
+    block.multipliers = VectorXd::Zero(static_cast<Index>(block.near.size()));
   }
 
-  /// What is left of the gradient of a block's Newton problem, solved for: one step of iterative refinement.
-  static VectorXd refinement(const Block& block) {
+  /// Adds what a change of a block's gradient does to its step.
+  static void add_step(VectorXd gradient, Block& block) {
+    block.qr.forward_substitute(gradient);
+    block.qr.back_substitute(gradient);
+    block.step += gradient;
+  }
+
+  /// One step of iterative refinement: what is left of the gradient of a block's Newton problem, solved for.
+  static void refine(Block& block) {
     VectorXd gradient = block.pull;
     for (std::size_t r = 0; r < block.order.size(); ++r) {
       const BandedRow& row = block.program->rows[r];
-      const double left =
-          block.weights(static_cast<Index>(r)) * (block.targets(static_cast<Index>(r)) - value_of(row, block.step));
-      add_row(row, left, gradient);
+      const auto at = static_cast<Index>(r);
+      add_row(row, block.weights(at) * (block.targets(at) - value_of(row, block.step)), gradient);
     }
-    block.qr.forward_substitute(gradient);
-    block.qr.back_substitute(gradient);
-    return gradient;
+    add_step(std::move(gradient), block);
   }
 
-  /// The Schur complement over the links: block-tridiagonal, and factorised.
+  /// The Schur complement over the near links: block-tridiagonal, and factorised.
   void factorise_links() {
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { substitute_links(b); });
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { multiply_links(b); });
+    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { invert_where_linked(b); });
+    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { set_schur(b); });
     for (std::size_t b = 1; b < blocks_.size(); ++b) {
       Block& block = blocks_[b];
-      if (block.links.empty()) continue;
+      if (block.near.empty()) continue;
       if (coupled(b)) {
         blocks_[b - 1].diagonal.matrixL().solveInPlace(block.below);
         block.schur.selfadjointView<Eigen::Lower>().rankUpdate(block.below.transpose(), -1);
@@ -422,83 +692,103 @@ class InteriorPoint {
     }
   }
 
-  void substitute_links(std::size_t b) {
+  void invert_where_linked(std::size_t b) {
     Block& block = blocks_[b];
-    const auto links = static_cast<Index>(block.links.size());
-    if (links == 0) return;
-    const Block& before = blocks_[b - 1];
-    block.forward = RowMajor::Zero(block.x.size(), links);
-    block.forward_before = RowMajor::Zero(before.x.size(), links);
-    for (Index l = 0; l < links; ++l) {
-      const BandedLink& link = block.program->links[static_cast<std::size_t>(l)];
-      block.forward(link.at, l) = link.weight;
-      block.forward_before(link.at_before, l) = link.weight_before;
-    }
-    block.qr.forward_substitute(block.forward);
-    before.qr.forward_substitute(block.forward_before);
+    std::vector<Index>& meeting = block.meeting;
+    meeting.clear();
+    for (const std::size_t l : block.near)
+      meeting.push_back(block.program->links[l].at);
+    if (b + 1 < blocks_.size())
+      for (const std::size_t l : blocks_[b + 1].near)
+        meeting.push_back(blocks_[b + 1].program->links[l].at_before);
+    std::ranges::sort(meeting);
+    meeting.erase(std::unique(meeting.begin(), meeting.end()), meeting.end());
+    block.inverse = block.qr.inverse_at(meeting);
   }
 
   /// The block on the diagonal, and, where two are coupled, the one below it.
-  void multiply_links(std::size_t b) {
+  void set_schur(std::size_t b) {
     Block& block = blocks_[b];
-    const auto links = static_cast<Index>(block.links.size());
+    const auto links = static_cast<Index>(block.near.size());
     if (links == 0) return;
-    block.schur = MatrixXd::Zero(links, links);
-    block.schur.selfadjointView<Eigen::Lower>().rankUpdate(block.forward.transpose());
-    block.schur.selfadjointView<Eigen::Lower>().rankUpdate(block.forward_before.transpose());
+    const auto place = [](const std::vector<Index>& meeting, Index unknown) {
+      return std::ranges::lower_bound(meeting, unknown) - meeting.begin();
+    };
+    const auto entry = [](const MatrixXd& inverse, Index i, Index j) {
+      return inverse(std::max(i, j), std::min(i, j));
+    };
+    const Block& before = blocks_[b - 1];
+    block.at.clear();
+    block.before.clear();
+    for (const std::size_t l : block.near) {
+      block.at.push_back(place(block.meeting, block.program->links[l].at));
+      block.before.push_back(place(before.meeting, block.program->links[l].at_before));
+    }
+    const auto link = [](const Block& of, Index l) -> const BandedLink& {
+      return of.program->links[of.near[static_cast<std::size_t>(l)]];
+    };
+    const auto at = [](const std::vector<Index>& places, Index l) { return places[static_cast<std::size_t>(l)]; };
+    block.schur.resize(links, links);
+    for (Index j = 0; j < links; ++j)
+      for (Index i = j; i < links; ++i)
+        block.schur(i, j) =
+            link(block, i).weight * link(block, j).weight * entry(block.inverse, at(block.at, i), at(block.at, j)) +
+            link(block, i).weight_before * link(block, j).weight_before *
+                entry(before.inverse, at(block.before, i), at(block.before, j));
     for (Index l = 0; l < links; ++l)
-      block.schur(l, l) += 1 / newton_of(block.links[static_cast<std::size_t>(l)], 0, 0, false).weight;
-    if (coupled(b)) block.below = -blocks_[b - 1].forward.transpose() * block.forward_before;
+      block.schur(l, l) += 1 / newton_of(block.links[block.near[static_cast<std::size_t>(l)]], 0).weight;
+    if (!coupled(b)) return;
+    block.below.resize(static_cast<Index>(before.near.size()), links);
+    for (Index j = 0; j < links; ++j)
+      for (Index i = 0; i < block.below.rows(); ++i) {
+        const BandedLink& other = link(before, i);
+        block.below(i, j) = -other.weight * link(block, j).weight_before *
+                            entry(before.inverse, place(before.meeting, other.at), at(block.before, j));
+      }
   }
 
-  /// Whether links of block b and of the block before share unknowns, those of the block before.
+  /// Whether near links of block b and of the block before share unknowns, those of the block before.
   bool coupled(std::size_t b) const {
-    return b > 1 && b < blocks_.size() && !blocks_[b].links.empty() && !blocks_[b - 1].links.empty();
+    return b > 1 && b < blocks_.size() && !blocks_[b].near.empty() && !blocks_[b - 1].near.empty();
   }
 
-  /// The multipliers of the links, and what they do to the steps; refined.
-  void couple(double mu, bool corrector) {
-    std::vector<VectorXd> multipliers(blocks_.size());
-    for (std::size_t b = 1; b < blocks_.size(); ++b)
-      multipliers[b] = VectorXd::Zero(static_cast<Index>(blocks_[b].links.size()));
+  /// The multipliers of the near links, and what they do to the steps; refined.
+  void couple() {
     for (int round = 0; round <= kRefinements; ++round) {
-      if (round > 0)
-        for (Block& block : blocks_)
-          block.step += refinement(block);
-      std::vector<VectorXd> y(blocks_.size());
+      if (round > 0) in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { refine(blocks_[b]); });
+      std::vector<VectorXd> y(blocks_.size()), pull;
+      for (const Block& block : blocks_)
+        pull.push_back(VectorXd::Zero(block.x.size()));
       for (std::size_t b = 1; b < blocks_.size(); ++b) {
         const Block& block = blocks_[b];
-        if (block.links.empty()) continue;
-        y[b].resize(static_cast<Index>(block.links.size()));
-        for (Index l = 0; l < y[b].size(); ++l) {
+        if (block.near.empty()) continue;
+        y[b].resize(static_cast<Index>(block.near.size()));
+        for (Index i = 0; i < y[b].size(); ++i) {
+          const auto l = static_cast<Index>(block.near[static_cast<std::size_t>(i)]);
           const Bound& bound = block.links[static_cast<std::size_t>(l)];
-          const Newton newton = newton_of(bound, link_value(b, l, &Block::x), mu, corrector);
-          y[b](l) =
-              newton.target + (bound.multiplier - multipliers[b](l)) / newton.weight - link_value(b, l, &Block::step);
+          const Newton newton = newton_of(bound, link_value(b, l, &Block::x));
+          y[b](i) = newton.target + (bound.multiplier - block.multipliers(i)) / newton.weight -
+                    link_value(b, l, &Block::step);
         }
         if (coupled(b)) y[b] -= block.below.transpose() * y[b - 1];
         block.diagonal.matrixL().solveInPlace(y[b]);
       }
       for (std::size_t b = blocks_.size(); b-- > 1;) {
-        if (blocks_[b].links.empty()) continue;
+        Block& block = blocks_[b];
+        if (block.near.empty()) continue;
         if (coupled(b + 1)) y[b] -= blocks_[b + 1].below * y[b + 1];
-        blocks_[b].diagonal.matrixU().solveInPlace(y[b]);
-        multipliers[b] += y[b];
-      }
-      for (std::size_t b = 1; b < blocks_.size(); ++b) {
-        Block &block = blocks_[b], &before = blocks_[b - 1];
-        if (block.links.empty()) continue;
-        VectorXd own = block.forward * y[b], other = block.forward_before * y[b];
-        block.qr.back_substitute(own);
-        before.qr.back_substitute(other);
-        block.step += own;
-        before.step -= other;
-        for (Index l = 0; l < y[b].size(); ++l) {
-          const BandedLink& link = block.program->links[static_cast<std::size_t>(l)];
-          block.pull(link.at) += y[b](l) * link.weight;
-          before.pull(link.at_before) -= y[b](l) * link.weight_before;
+        block.diagonal.matrixU().solveInPlace(y[b]);
+        block.multipliers += y[b];
+        for (Index i = 0; i < y[b].size(); ++i) {
+          const BandedLink& link = block.program->links[block.near[static_cast<std::size_t>(i)]];
+          pull[b](link.at) += y[b](i) * link.weight;
+          pull[b - 1](link.at_before) -= y[b](i) * link.weight_before;
         }
       }
+      in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) {
+        blocks_[b].pull += pull[b];
+        add_step(std::move(pull[b]), blocks_[b]);
+      });
     }
   }
 
@@ -512,21 +802,39 @@ class InteriorPoint {
     return largest;
   }
 
-  /// How far the step may go before something that has to be positive is 0.
+  /// How far the step of a bound may go before something that has to be positive is 0.
+  static double longest_step(const Bound& b) {
+    const double length = std::min(longest(b.slack, b.slack_step), longest(b.multiplier, b.multiplier_step));
+    if (!b.elastic()) return length;
+    return std::min({length, longest(b.excess, b.excess_step), longest(b.surplus, -b.multiplier_step)});
+  }
+
   double longest_step() {
-    double length = std::numeric_limits<double>::infinity();
-    for_bounds([&](Bound& b, double, std::size_t) {
-      length = std::min({length, longest(b.slack, b.slack_step), longest(b.multiplier, b.multiplier_step)});
-      if (b.elastic())
-        length = std::min({length, longest(b.excess, b.excess_step), longest(b.surplus, -b.multiplier_step)});
-    });
+    double length = kInfinity;
+    for_bounds([&](Bound& b, double, std::size_t) { length = std::min(length, longest_step(b)); });
     return length;
   }
 
-  void move(double length) {
-    for (Block& block : blocks_)
-      block.x += length * block.step;
-    for_bounds([&](Bound& b, double, std::size_t) {
+  /// Most of the way to the nearest bound; while a start far beyond bounds comes nearer, each block to its own nearest.
+  std::vector<double> lengths_of_step(double mu) {
+    const bool each = far_ && mu > limits_.first;
+    std::vector<double> lengths(blocks_.size(), each ? kInfinity : longest_step());
+    if (each)
+      for_bounds([&](Bound& b, double, std::size_t i) {
+        lengths[i] = std::min(lengths[i], longest_step(b));
+        if (is_link(blocks_[i], b)) lengths[i - 1] = std::min(lengths[i - 1], longest_step(b));
+      });
+    const double share = std::clamp(1 - mu, kToBoundaryFirst, kToBoundaryLast);
+    for (double& length : lengths)
+      length = std::min(1.0, share * length);
+    return lengths;
+  }
+
+  void move(const std::vector<double>& lengths) {
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      blocks_[b].x += lengths[b] * blocks_[b].step;
+    for_bounds([&](Bound& b, double, std::size_t i) {
+      const double length = is_link(blocks_[i], b) ? std::min(lengths[i], lengths[i - 1]) : lengths[i];
       b.slack += length * b.slack_step;
       b.multiplier += length * b.multiplier_step;
       b.surplus -= length * b.multiplier_step;
@@ -540,8 +848,9 @@ class InteriorPoint {
     for (const Bound& bound : block.bounds)
       (bound.sign > 0 ? lower : upper)(bound.row) = bound.multiplier;
     VectorXd links(static_cast<Index>(block.links.size()));
-    for (Index l = 0; l < links.size(); ++l)
-      links(l) = block.links[static_cast<std::size_t>(l)].multiplier;
+    links.setZero();
+    for (const std::size_t l : block.near)
+      links(static_cast<Index>(l)) = block.links[l].multiplier;
     result.x.push_back(block.x);
     result.lower_multipliers.push_back(lower);
     result.upper_multipliers.push_back(upper);
@@ -550,6 +859,7 @@ class InteriorPoint {
 
   BandedLimits limits_;
   std::vector<Block> blocks_;
+  bool far_ = false;  // the start was far beyond bounds
 };
 
 }  // namespace
@@ -594,7 +904,7 @@ double root_gap(const BandedProgram& program, const BandedSolution& solution) {
   for (std::size_t b = 0; b < program.blocks.size(); ++b) {
     BandedQr qr(program.blocks[b].unknowns);
     for (const std::size_t r : by_first(program.blocks[b].rows))
-      if (program.blocks[b].rows[r].square > 0) qr.add(program.blocks[b].rows[r], program.blocks[b].rows[r].square, 0);
+      if (program.blocks[b].rows[r].square > 0) qr.add(program.blocks[b].rows[r], program.blocks[b].rows[r].square);
     qr.forward_substitute(gradients[b]);
     squares += gradients[b].squaredNorm();
   }
@@ -608,9 +918,9 @@ BandedSolution minimise(const BandedProgram& program, const std::vector<VectorXd
 }
 
 BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
-                             const BandedLimits& limits) {
+                             const BandedLimits& limits, double unit) {
   InteriorPoint method(program, guess.x, limits);
-  method.start_from(guess, complementarity);
+  method.start_from(guess, complementarity, unit);
   return method.run();
 }
 

@@ -52,31 +52,38 @@ struct BandedSolution {
   std::vector<Eigen::VectorXd> x;  ///< per block: its unknowns, then the border unknown
   std::vector<Eigen::VectorXd> lower_multipliers, upper_multipliers;  ///< per block and row: >= 0, at most the price
   std::vector<Eigen::VectorXd> link_multipliers;                      ///< per block and link: >= 0
-  bool optimal = false;                                               ///< complementarity and step within their limits
+  bool optimal = false;  ///< complementarity and step within their limits, or of_charged within its
   int iterations = 0;
   double complementarity = 0;  ///< mean over all bounds
   double step = 0;  ///< of the last full Newton step: its largest change of a value with a finite price, or of the root
                     ///< of a square
+  double of_charged =
+      BandedRow::kInfinity;  ///< what complementarity says could still be saved, over what lies beyond bounds costs
 };
 
 struct BandedLimits {
   int iterations = 100;
   double complementarity = 1e-9;
   double step = 1e-6;
+  double of_charged = 0;  ///< where bounds contradict each other: this is enough, complementarity and step or not
+  double first = 1;       ///< complementarity to start from; more where the start lies far beyond bounds
   int threads = 1;
 };
 
-/// A primal-dual interior-point method (Mehrotra 1992). Each Newton step is a least-squares problem: a banded QR per
-/// block, which never squares the condition, and a block-tridiagonal Schur complement over the links. Cost of a step:
-/// O(rows kBand^2) per block, O(links^3) per pair of blocks. Deterministic for any number of threads.
+/// A primal-dual interior-point method (Mehrotra 1992; centred as in Gondzio 1996). Each Newton step is a least-squares
+/// problem: a banded QR per block, which never squares the condition, and a block-tridiagonal Schur complement over the
+/// links whose two sides come near each other. A step that would take other links across is made again with them, so
+/// that at the end all links hold, looked at or not. Cost of a step: O(rows kBand^2) per block, O(near links^3) per
+/// pair of blocks. Deterministic for any number of threads.
 BandedSolution minimise(const BandedProgram& program, const std::vector<Eigen::VectorXd>& start,
                         const BandedLimits& limits = {});
 
 /// The same from near a solution of this program, or of one like it: with the multipliers of `guess`, too, everything
 /// moved inside to a complementarity of `complementarity`. A guess off by much more than its root costs more steps than
-/// none.
+/// none. unit: what multipliers of this program are, over those of the guess; its complementarity then is as many times
+/// larger, too.
 BandedSolution minimise_from(const BandedProgram& program, const BandedSolution& guess, double complementarity,
-                             const BandedLimits& limits = {});
+                             const BandedLimits& limits = {}, double unit = 1);
 
 /// A certificate that shares nothing with whoever found the solution: the root of twice its duality gap, from x and
 /// multipliers alone. At the exact minimum every row's value lies within root_gap / sqrt(square) of its value at x. Any

@@ -158,5 +158,29 @@ TEST(BandedProgram, ArrivesSoonerFromANearGuess) {
   EXPECT_LT(warm, cold * 2 / 3);
 }
 
+TEST(BandedProgram, ArrivesSoonerFromMultipliersInAnotherUnit) {
+  constexpr double kUnit = 1e4;
+  RandomPrograms random(20261206);
+  int cold = 0, warm = 0, arrived = 0;
+  for (int trial = 0; trial < 100; ++trial) {
+    RandomProgram made = random.make();
+    const BandedSolution guess = minimise(made.program, made.start, kTight);
+    for (BandedBlock& block : made.program.blocks)
+      for (BandedRow& row : block.rows) {
+        row.square *= kUnit;
+        row.price *= kUnit;
+      }
+    const BandedSolution one = minimise(made.program, made.start, kTight),
+                         other = minimise_from(made.program, guess, 1e-6, kTight, kUnit);
+    if (!one.optimal || !other.optimal) continue;
+    ++arrived;
+    EXPECT_LT(apart(made.program, one, other), 2 * kTruncation) << "trial " << trial;
+    cold += one.iterations;
+    warm += other.iterations;
+  }
+  EXPECT_GE(arrived, 97);
+  EXPECT_LT(warm, cold / 2);
+}
+
 }  // namespace
 }  // namespace strikenet

@@ -285,6 +285,30 @@ TEST(BandedProgram, LeavesTheSmallestTotalExcessThatClpFindsWhereBoundsContradic
   EXPECT_GT(contradictory, 20);
 }
 
+TEST(BandedProgram, MayStopWhereLittleOfWhatIsPaidCanStillBeSaved) {
+  constexpr double kEnough = 1e-6;
+  Random random(20261135);
+  int contradictory = 0, sooner = 0;
+  for (int trial = 0; trial < 100; ++trial) {
+    Case made = random.make();
+    set_price(1e5, made.program);
+    const Dense dense = dense_of(made.program);
+    const BandedSolution minimum = minimise(made.program, made.start);
+    const BandedSolution solution = minimise(made.program, made.start, {.of_charged = kEnough});
+    ASSERT_TRUE(minimum.optimal && solution.optimal) << "trial " << trial;
+    const auto cost = [&](const BandedSolution& of) {
+      const VectorXd x = together(of.x);
+      return dense.squares(x) + dense.charged(x);
+    };
+    const double paid = dense.charged(together(solution.x));
+    ASSERT_LE(cost(solution), cost(minimum) + 2 * kEnough * paid + kTruncation) << "trial " << trial;
+    contradictory += dense.charged(together(minimum.x)) > 1;
+    sooner += solution.iterations < minimum.iterations;
+  }
+  EXPECT_GT(contradictory, 20);
+  EXPECT_GT(sooner, 20);
+}
+
 TEST(BandedProgram, HoldsBoundsOfFinitePriceAsIfTheyWereHardWhereThatIsPossible) {
   Random random(20261128);
   for (int trial = 0; trial < 60; ++trial) {

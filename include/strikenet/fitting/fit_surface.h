@@ -39,7 +39,9 @@ namespace strikenet {
 ///
 /// FitResult::optimality is, by the duality gap, how far the price of a quote of this expiry can be from its value at
 /// the exact minimum, in forwards. `optimal`: at most 1e-8 in every expiry; or the interior point's complementarity
-/// and last Newton step are within their limits. Termination, message and iterations are those of the joint problem.
+/// and last Newton step are within their limits, which grow with what quotes are missed by where they contradict each
+/// other - the total missed is within 1e-6 of the least -; or no more than 1e-7 of what held errors cost can be saved.
+/// Termination, message and iterations are those of the joint problem.
 ///
 /// Not promised: a tight bound. Where quotes contradict each other, or wings lie beyond all quotes, it can be orders
 /// above the true distance (1e-3 forwards), and `optimal` then rests on the solver's own numbers. With a loss, and in
