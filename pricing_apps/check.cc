@@ -141,14 +141,12 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   const TradeTerms terms{.multiplier = command.multiplier,
                          .fee = command.fee,
                          .tick = command.mid ? 0 : command.tick.value_or(tick_of(chain.value()))};
-  const ChainArbitrage found{
-      chain.value(), options, expiries, seconds.count(), families, calendar ? &*calendar : nullptr, terms};
+  const bool within = std::ranges::any_of(expiries, [](const ExpiryArbitrage& one) { return !one.trades.empty(); });
   std::vector<QuoteRepair> suspects;
-  if (found.found()) {
-    const bool within = std::ranges::any_of(expiries, [](const ExpiryArbitrage& one) { return !one.trades.empty(); });
+  if (within || (calendar && !calendar->trades.empty()))
     suspects = by_size(repair(chain.value(), {.mid = command.mid, .calendar = !within}));
-    found.suspects = suspects;
-  }
+  const ChainArbitrage found{
+      chain.value(), options, expiries, seconds.count(), families, calendar ? &*calendar : nullptr, terms, suspects};
   if (const Problems problems = write_junit(command, arbitrage_cases(found), found.seconds); !problems.lines.empty())
     return report(problems, err, bad_input);
   if (command.json)

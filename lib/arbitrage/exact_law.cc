@@ -126,7 +126,7 @@ bool in_order(const ExactLaw& earlier, const ExactLaw& later) {
 
 namespace {
 
-/// A call's price at every node as doubles of the solution, but for those of quotes without a spread, which are theirs.
+/// A call's price at every node: the double of the solution, taken back to the nearest side.
 class NodePrices {
  public:
   NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t expiry)
@@ -140,9 +140,10 @@ class NodePrices {
       calls_.emplace_back(program.call(solution, expiry, j));
     }
     for (const QuoteSide& side : expiry_.sides)
-      if (const std::size_t j = at(side); j > 0 && side.quote->bid == side.quote->ask) {
+      if (const std::size_t j = at(side); j > 0) {
         const Rational price = decimal(side.price) / unit_;
-        calls_[j] = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
+        const Rational call = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
+        if (side.ask ? calls_[j] > call : calls_[j] < call) calls_[j] = call;
       }
   }
 
@@ -192,7 +193,7 @@ class NodePrices {
 
 }  // namespace
 
-bool locked_prices_within(const LawProgram& program, const LinearSolution& solution) {
+bool touching_prices_within(const LawProgram& program, const LinearSolution& solution) {
   std::vector<NodePrices> prices;
   for (std::size_t i = 0; i < program.expiries().size(); ++i) {
     prices.emplace_back(program, solution, i);

@@ -30,10 +30,10 @@ bool prices_within(const ExactLaw& law, const LawExpiry& expiry);
 /// Whether a call is worth as much at a later expiry, at every k. Both have one mass, mean and last node.
 bool in_order(const ExactLaw& earlier, const ExactLaw& later);
 
-/// Where quotes have no spread a law's prices can only be theirs. Prices of locked quotes are taken from the quotes,
-/// the others are the doubles of the solution; then all has to hold exactly: convexity and slopes, strictly, all sides
-/// and the order between expiries. Beyond the last node, where prices are above 0 and still falling, they go on
-/// straight to 0 at one far place.
-bool locked_prices_within(const LawProgram& program, const LinearSolution& solution);
+/// Where a law has to touch sides, as where quotes have no spread: the call's price at every node is the double of the
+/// solution, taken back to the nearest of its sides where it is outside. Then all has to hold exactly: all sides, the
+/// order between expiries, and, strictly, convexity and slopes. Beyond the last node, where prices are above 0 and
+/// still falling, they go on straight to 0 at one far place.
+bool touching_prices_within(const LawProgram& program, const LinearSolution& solution);
 
 }  // namespace strikenet

@@ -29,7 +29,7 @@ LawExpiry alone(const std::vector<QuoteSide>& sides) {
 bool is_law(const LawProgram& program, const LinearSolution& solution) {
   const auto laws = exact_laws(program, solution);
   if (laws && prices_within(laws->front(), program.expiries().front())) return true;
-  return locked_prices_within(program, solution);
+  return touching_prices_within(program, solution);
 }
 
 /// Of one expiry: whether there is a law, else the trade that stands in its way.
@@ -47,6 +47,9 @@ Answer answer_of(const std::vector<QuoteSide>& sides, bool weak) {
     return {.absent = true};
   }
   const LawExpiry contradiction = alone(program.held_sides(held, 0));
+  if (!contradicted)
+    if (const LinearSolution touching = program.touching(); is_optimal(touching) && is_law(program, touching))
+      return {.absent = true};
   if (contradiction.sides.empty()) return {};
   Answer answer{.absent = false, .trade = find_trade({contradiction}, {})};
   if (weak && answer.trade.proof.kind == TradeKind::none) answer.trade = find_weak_trade(contradiction);

@@ -22,7 +22,7 @@ bool are_laws(const LawProgram& program, const LinearSolution& solution) {
     return true;
   };
   const auto laws = exact_laws(program, solution);
-  return (laws && within(*laws)) || locked_prices_within(program, solution);
+  return (laws && within(*laws)) || touching_prices_within(program, solution);
 }
 
 /// Whether its own quotes allow what is assumed of an expiry.
@@ -71,7 +71,9 @@ Answer answer_of(const std::vector<LawExpiry>& expiries) {
     if (trade.proof.kind != TradeKind::none) return {.absent = false, .trade = trade};
   }
   const LinearSolution best = program.largest_margin();
-  return {.absent = is_optimal(best) && are_laws(program, best)};
+  if (is_optimal(best) && are_laws(program, best)) return {.absent = true};
+  const LinearSolution touching = program.touching();
+  return {.absent = is_optimal(touching) && are_laws(program, touching)};
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ constexpr double kLeastMultiplier = 1e-9;
 constexpr double kSameNode = 1e-12;
 constexpr double kLittle = 0.01;   // of a half spread
 constexpr double kBroken = 1e-12;  // in units
+constexpr double kTouching =
+    0.1;  // of a half spread: what shape keeps, to hold where sides are touched to the last digit
 constexpr double kNextToNothing = 1e-3;
 constexpr double kInfinity = LinearProgram::kInfinity;
 constexpr LinearProgram::Column kNone{0, 0, 0};
@@ -105,7 +107,7 @@ void LawProgram::add_sides(std::size_t expiry) {
     Entries entries{{missed_, std::max(half, kLeastHalf)}};
     if (costs_)
       add_steps(expiry, static_cast<std::size_t>(&side - one.sides.data()), entries);
-    else
+    else if (!touching_)
       entries.push_back({margin_, !two_sided || quote.ask > quote.bid ? -half : 0});
     add_price(expiry, k, sign, entries);
     if (quote.type == OptionType::put) {
@@ -204,6 +206,13 @@ LinearSolution LawProgram::least_broken() { return solve_with(kNone, {kLittle, k
 LinearSolution LawProgram::least_missed() { return solve_with({0, kInfinity, 1}, kNone, {0, kInfinity, 0}); }
 
 LinearSolution LawProgram::largest_margin() { return solve_with(kNone, {0, 1, -1}, kNone); }
+
+LinearSolution LawProgram::touching() {
+  touching_ = true;
+  LinearSolution solution = solve_with(kNone, {kTouching, kTouching, 0}, kNone);
+  touching_ = false;
+  return solution;
+}
 
 LinearSolution LawProgram::least_changed(const std::vector<std::vector<SideCost>>& costs) {
   costs_ = &costs;

@@ -86,6 +86,9 @@ class LawProgram {
   /// The law that stays farthest from everything.
   LinearSolution largest_margin();
 
+  /// A law that stays a little inside its shape and the order, and may touch sides.
+  LinearSolution touching();
+
   /// What holds the last solution.
   std::vector<QuoteSide> held_sides(const LinearSolution& solution, std::size_t expiry) const;
   std::vector<OrderRow> held_order(const LinearSolution& solution) const;
@@ -118,6 +121,7 @@ class LawProgram {
   std::vector<std::size_t> first_side_;  // by expiry, a row
   std::vector<OrderRow> order_;
   std::size_t first_order_ = 0;
+  bool touching_ = false;
   const std::vector<std::vector<SideCost>>* costs_ = nullptr;  // none: sides do not give way one by one
   std::vector<std::vector<std::vector<int>>> steps_;           // by expiry and side, the columns
   LinearProgram program_;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kBeyond = 100;    // what a change of a middle costs outside bid and ask
-constexpr double kDigits = 1e-8;   // of the forward: what changes are rounded to
+constexpr double kDigits = 1e-7;   // of the forward: what changes are rounded to
 constexpr double kSame = 1e-8;     // of the forward: what is no change
 constexpr int kRounds = 8;         // of straight pieces around the squares
 constexpr double kFirstPiece = 1;  // in spreads, of the first round
@@ -199,11 +199,12 @@ LawExpiry alone(const Expiry& expiry) {
 
 void note(const Looked& looked, const RepairOptions& options, Repair& repair) {
   const double bid_was = options.mid ? looked.was : looked.bid, ask_was = options.mid ? looked.was : looked.ask;
+  const auto difference = [](double now, double before) { return std::round((now - before) * 1e10) / 1e10; };
   QuoteRepair one{.quote = looked.index,
                   .bid = looked.quote.bid,
                   .ask = looked.quote.ask,
-                  .bid_change = looked.quote.bid - bid_was,
-                  .ask_change = looked.quote.ask - ask_was};
+                  .bid_change = difference(looked.quote.bid, bid_was),
+                  .ask_change = difference(looked.quote.ask, ask_was)};
   if (one.bid_change == 0 && one.ask_change == 0) return;
   one.spreads = std::max(std::abs(one.bid_change), std::abs(one.ask_change)) / looked.spread;
   const double half = std::abs(looked.ask - looked.bid) / 2;

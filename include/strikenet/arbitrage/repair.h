@@ -46,7 +46,7 @@ struct Repair {
 ///
 /// First every expiry by itself, where nothing is assumed; then, of all expiries that have a forward, what is left to
 /// do until they are in convex order at the proportions that find_calendar_arbitrage() assumes. The sum is the smallest
-/// where only one of the two has something to do. Changed quotes are rounded outwards, at the eighth digit of the
+/// where only one of the two has something to do. Changed quotes are rounded outwards, at the seventh digit of the
 /// forward, and by one such step more, so that there is room inside and repairing again changes nothing; what is below
 /// that is no change. Middles are not rounded. Quotes looked at are those of find_arbitrage().
 ///
