@@ -57,7 +57,7 @@ constexpr BandedLimits kUnlessFar{.of_charged = 0.5};
 constexpr BandedLimits kHeld{.of_charged = 1e-7};
 // Where quotes contradict each other and miss by half a spread on average; where they miss by more, the limit of steps
 // is larger in proportion, and that of complementarity in proportion to the square, as squares are.
-constexpr BandedLimits kAllowed{.iterations = 200, .complementarity = 1e-4, .step = 1e-2};
+constexpr BandedLimits kAllowed{.iterations = 200, .fair_complementarity = 1e-4, .fair_step = 1e-2};
 constexpr double kStep = 1e-4;  // of the last Newton step, in half spreads or kVolScale total vols: what counts as none
 // Of largest errors: a share of the first complementarity; and of the last step, in units of errors.
 constexpr double kLargestEnough = 1e-8, kLargestStep = 0.1;
@@ -467,8 +467,8 @@ BandedLimits limits_of(Stage stage, const std::vector<FittedSmile>& slices) {
   if (const double allowed = mean_allowed(slices); allowed > 0) {
     const double missed = std::max(1.0, allowed);
     BandedLimits limits = kAllowed;
-    limits.complementarity *= missed * missed;
-    limits.step *= missed;
+    limits.fair_complementarity *= missed * missed;
+    limits.fair_step *= missed;
     return limits;
   }
   if (stage != Stage::bands) return kHeld;
@@ -504,13 +504,16 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
   return joint;
 }
 
-/// The least total distance of all quotes, by which each band is widened, and a little more.
+/// The least total distance of all quotes, by which each band is widened, and a little more. Where that is 0 nothing
+/// is.
 JointProgram allow_what_is_missed(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
   JointProgram least = solve_jointly(slices, options, Stage::feasible, threads);
   order_priors(slices);
-  const double more = std::max(kRounding, kMoreAllowed * misses_of(slices).mean());
+  const Misses misses = misses_of(slices);
+  const double more = std::max(kRounding, kMoreAllowed * misses.mean());
   for (FittedSmile& slice : slices) {
     slice.allowed = distances(slice);
+    if (misses.count == 0) continue;
     for (double& by : slice.allowed)
       if (by != 0) by += std::copysign(more, by);
     slice.prior = (slice.prior + smoothed(slice.smile, slice.weights, kPriorFloor)) / 2;  // no holes where weight is
@@ -630,8 +633,8 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
   result.message += fmt::format(", gap {:.1e}", gap);
   if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
   const BandedLimits& limits = joint.limits;
-  const bool still =
-      joint.solution.complementarity <= limits.complementarity && joint.solution.step <= std::max(kStep, limits.step);
+  const bool still = joint.solution.complementarity <= std::max(limits.complementarity, limits.fair_complementarity) &&
+                     joint.solution.step <= std::max(kStep, limits.fair_step);
   const bool nothing_to_save = joint.solution.of_charged <= kHeld.of_charged && limits.of_charged > 0;
   const bool converged = joint.faces > 0 || still || nothing_to_save;
   bool close = true;
@@ -709,8 +712,10 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
   if (!far) joint = solve_jointly(slices, options, last, threads);
   if (far || any_outside(slices)) {
     const JointProgram least = allow_what_is_missed(slices, options, threads);
-    joint = spreads && any_outside(slices) ? solve_allowed(least, slices, options, threads)
-                                           : solve_jointly(slices, options, last, threads);
+    const bool contradictory = any_outside(slices);
+    if (!contradictory) restart();
+    joint = spreads && contradictory ? solve_allowed(least, slices, options, threads)
+                                     : solve_jointly(slices, options, last, threads);
   }
   for (int pass = 0; pass < (robust ? kRobustPasses : !spreads && options.loss ? kLargestPasses : 0); ++pass) {
     for (std::size_t n = 0; n < slices.size() && robust; ++n)

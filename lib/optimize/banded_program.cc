@@ -31,12 +31,13 @@ constexpr double kAtMost = 0.999;  // of its price, a multiplier to start from
 // kHopeAtLeast farther; products more than kOff times too large or too small there are moved; and the step is taken if
 // it gains kWorthIt of what was hoped.
 constexpr double kFarEnough = 0.9, kHope = 1.5, kHopeAtLeast = 0.3, kWorthIt = 0.1, kOff = 10;
-// A point whose step is within kNearly times its limit may be the last one; complementarity kLost times the least of
-// these says that rounding has taken over.
+// A point whose step is within kNearly times its limit, or fair, may be the last one; complementarity kLost times the
+// least of these says that rounding has taken over.
 constexpr double kNearly = 1e3, kLost = 1e3;
-constexpr double kFits = 1e-3;  // of what did not fit together at first: little enough for complementarity to count
-constexpr int kPatience = 6;    // steps without a shorter one, at the end
-constexpr int kStalled = 30;    // steps without complementarity becoming half, once everything fits together
+// Of what did not fit together at first: little enough for complementarity to count, and to say what can be saved.
+constexpr double kFits = 1e-3, kFitsWell = 1e-6;
+constexpr int kPatience = 6;  // steps without a shorter one, or complementarity becoming half, at the end
+constexpr int kStalled = 30;  // steps without complementarity becoming half, once everything fits together
 
 /// An upper triangular band R and its border column, built row by row with Givens rotations, which are kept for
 /// right-hand sides.
@@ -321,15 +322,16 @@ class InteriorPoint {
       predict();
       measure(progress.unfit, result);
       progress.see(result.complementarity, result.step);
-      if (result.complementarity < progress.least && result.step <= limits_.step * kNearly) {
+      if (result.complementarity < progress.least &&
+          result.step <= std::max(limits_.step * kNearly, limits_.fair_step)) {
         progress.least = result.complementarity;
         best = point();
       }
-      if (result.optimal || is_over(progress, result.complementarity)) break;
+      if (result.optimal || is_over(progress, result)) break;
       const std::vector<double> lengths = choose_step();
+      if (!std::isfinite(complementarity_after(1))) break;
       move(lengths);
       progress.unfit *= 1 - std::ranges::min(lengths);
-      if (!std::isfinite(complementarity())) break;
     }
     if (!result.optimal && !best.x.empty()) {
       back_to(best);
@@ -517,14 +519,16 @@ class InteriorPoint {
     result.of_charged = (result.complementarity * count() + unmet()) / charged();
     const double enough = limits_.of_charged;
     result.optimal = (result.complementarity <= limits_.complementarity && result.step <= limits_.step) ||
-                     (unfit <= std::min(enough, kFits) && result.of_charged <= enough);
+                     (unfit <= std::min(enough, kFitsWell) && result.of_charged <= enough);
   }
 
   /// Whether more steps would not help.
-  bool is_over(const Progress& progress, double complementarity) const {
-    const bool rounding = complementarity > kLost * progress.least;
-    const bool enough = complementarity <= limits_.complementarity && progress.since_shortest > kPatience;
-    return rounding || enough || progress.since_half > kStalled;
+  bool is_over(const Progress& progress, const BandedSolution& now) const {
+    const bool rounding = now.complementarity > kLost * progress.least;
+    const bool enough = now.complementarity <= limits_.complementarity && progress.since_shortest > kPatience;
+    const bool fair = now.complementarity <= limits_.fair_complementarity && now.step <= limits_.fair_step &&
+                      progress.since_half > kPatience;
+    return rounding || enough || fair || progress.since_half > kStalled;
   }
 
   /// What it costs that bounds do not fit together yet.
