@@ -2,18 +2,16 @@
 // with callbacks that count: what is on top of it is ours. Each peak is that of a process of its own.
 #include <benchmark/benchmark.h>
 #include <csv.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <stdexcept>
 #include <string>
 
+#include "peak_of.h"
 #include "strikenet/io/read_chain.h"
 
 namespace {
@@ -59,20 +57,6 @@ class GeneratedChain {
 const GeneratedChain& chain() {
   static const GeneratedChain generated;
   return generated;
-}
-
-/// Peak resident memory, in MB, of a process that does the work and nothing else.
-double peak_of(const std::function<void()>& work) {
-  const pid_t child = fork();
-  if (child < 0) throw std::runtime_error("fork failed");
-  if (child == 0) {
-    work();
-    _exit(0);
-  }
-  int status = 0;
-  rusage usage = {};
-  if (wait4(child, &status, 0, &usage) != child || status != 0) throw std::runtime_error("the work failed");
-  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
 void count(benchmark::State& state, double peak) {
