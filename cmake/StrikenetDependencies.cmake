@@ -21,6 +21,7 @@ function(strikenet_find_library name header library)
 endfunction()
 
 strikenet_find_library(csv csv.h csv)
+strikenet_find_library(muparser muParser.h muparser)
 
 # Debian's CMake package of Ceres hands out the static library, with the GPL parts of SuiteSparse in its wake.
 strikenet_find_library(ceres ceres/ceres.h ceres)

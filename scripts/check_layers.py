@@ -19,6 +19,7 @@ OWNERS = {
     "ceres/": {"optimize"},
     "ql/": {"quantlib"},
     "csv.h": {"io", "report"},
+    "muParser": {"payoff"},
     "nlohmann/": {"io", "report"},
     "CLI/": set(),
 }
