@@ -11,7 +11,7 @@ namespace strikenet::app {
 
 struct ConvertCommand {
   std::vector<std::string> inputs = {};  ///< pages of one chain; or a payoff, or the file of a network or a portfolio
-  std::string to = {};                   ///< "csv"; of a position also "table", "json", "network"
+  std::string to = {};                   ///< "csv"; of a position also "table", "json", "network", "onnx"
   std::string format = {};               ///< empty: recognised
   std::string out = {};                  ///< a file; empty: stdout
   PayoffWords words = {};                ///< the others are of positions only

@@ -12,12 +12,15 @@
 #include "number_list.h"
 #include "strikenet/io/position_file.h"
 #include "strikenet/io/write_file.h"
+#include "strikenet/onnx/onnx_network.h"
 #include "strikenet/portfolio/flatten.h"
 #include "strikenet/portfolio/network_portfolio.h"
 #include "strikenet/report/position_report.h"
 
 namespace strikenet::app {
 namespace {
+
+bool is_onnx(const std::string& input) { return input.ends_with(".onnx"); }
 
 /// What was read: straight pieces, and the network if it was one.
 struct Source {
@@ -63,6 +66,10 @@ Result<Source> read_source(const ConvertCommand& command) {
     const auto payoff = parse_payoff(input);
     return payoff ? source_of(payoff.value(), command) : payoff.problems();
   }
+  if (is_onnx(input)) {
+    const auto network = read_onnx_file(input);
+    return network ? source_of(network.value(), command) : network.problems();
+  }
   const auto position = read_position_file(input);
   if (!position) return position.problems();
   if (const auto* network = std::get_if<DeepNetwork>(&position.value())) return source_of(*network, command);
@@ -87,8 +94,11 @@ Problems wrong_words(const ConvertCommand& command) {
   const auto reject = [&](std::string_view option, std::string_view value, std::string_view rule) {
     problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
   };
-  if (const auto forms = {"table", "csv", "json", "network"}; std::ranges::find(forms, command.to) == forms.end())
-    reject("--to", command.to, "table, csv, json or network for a payoff, a network or a portfolio");
+  if (const auto forms = {"table", "csv", "json", "network", "onnx"};
+      std::ranges::find(forms, command.to) == forms.end())
+    reject("--to", command.to, "table, csv, json, network or onnx for a payoff, a network or a portfolio");
+  if (command.to == "onnx" && command.out.empty())
+    problems.lines.push_back("--to is 'onnx', but must be another word without --out: it is no text");
   if (command.inputs.size() > 1) problems.lines.push_back("a payoff, a network or a portfolio must be the only input");
   if (!command.format.empty())
     problems.lines.push_back("--format has no meaning for a payoff, a network or a portfolio");
@@ -111,8 +121,10 @@ OptionPortfolio portfolio_of(const PiecewiseLinear& f, const ConvertCommand& com
 
 Result<std::string> text_of(const Source& source, const ConvertCommand& command) try {
   const PiecewiseLinear& f = source.replica.f;
-  if (command.to == "network")
-    return network_json(source.network ? *source.network : deep_network(to_network(to_calls(f))));
+  if (command.to == "network" || command.to == "onnx") {
+    const DeepNetwork network = source.network ? *source.network : deep_network(to_network(to_calls(f)));
+    return command.to == "onnx" ? write_onnx(network) : network_json(network);
+  }
   PositionReport report{portfolio_of(f, command), f, source.replica.error};
   if (command.to == "csv") return portfolio_csv(report.portfolio);
   if (!command.band.empty()) {
@@ -127,6 +139,7 @@ Result<std::string> text_of(const Source& source, const ConvertCommand& command)
 }  // namespace
 
 bool is_position(const std::string& input) {
+  if (is_onnx(input)) return true;
   return looks_like_payoff(input) ? !std::filesystem::exists(input) : holds_position(input);
 }
 

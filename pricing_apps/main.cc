@@ -122,13 +122,13 @@ void add_convert(CLI::App& app, Chosen& chosen) {
   CLI::App* sub = app.add_subcommand(
       "convert", "Networks, payoffs and portfolios into each other; a chain of any format into the generic one");
   sub->add_option("input", command->inputs,
-                  "a payoff, butterfly:90,100,110; a file of a network or a portfolio; or of quotes, also several that "
+                  "a payoff, butterfly:90,100,110; a file of a network (.onnx, JSON) or a portfolio; or of quotes, also several that "
                   "are pages of one chain")
       ->required();
   sub->add_option(
          "--to", command->to,
          "csv: of a chain the generic format, else the legs; table or json: the legs and what is true of them; "
-         "network: JSON")
+         "network: JSON; onnx: an ONNX model, into the file of --out")
       ->required();
   add_payoff_options(sub, command->words);
   sub->add_option("--forward", command->forward, "puts below it and calls from there on [calls]");

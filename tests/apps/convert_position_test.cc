@@ -46,6 +46,18 @@ TEST(StrikenetConvertPosition, GoesFromAnyFormToAnyOtherAndBack) {
   EXPECT_EQ(legs(convert(csv, "network")), text_of(network));
 }
 
+TEST(StrikenetConvertPosition, ReadsAndWritesOnnx) {
+  const TemporaryFolder folder;
+  const std::string model = (folder.path() / "net.onnx").string();
+  EXPECT_EQ(legs(convert("call-spread:90,110", "onnx", {"--out", model})), "");
+  EXPECT_EQ(legs(convert(model, "csv")), kSpread);
+  const std::string again = (folder.path() / "again.onnx").string();
+  EXPECT_EQ(legs(convert(model, "onnx", {"--out", again})), "");
+  EXPECT_EQ(text_of(again), text_of(model));
+  EXPECT_EQ(convert("call:100", "onnx").err, "--to is 'onnx', but must be another word without --out: it is no text\n");
+  EXPECT_EQ(convert("nowhere.onnx", "csv").err, "nowhere.onnx: cannot be read\n");
+}
+
 TEST(StrikenetConvertPosition, SaysWhatIsTrueOfThePayoff) {
   const std::string table = legs(convert("butterfly:90,100,110", "table", {"--band", "100:5:10"}));
   EXPECT_NE(table.find("highest    10 at 100\n"), std::string::npos);
@@ -96,7 +108,7 @@ TEST(StrikenetConvertPosition, SaysWhatIsWrong) {
             "--pieces is '0', but must be from 1 to 10000\n"
             "--error is '-1', but must be above 0 and at most 1e12\n"
             "--width is '2', but must be from 1e-9 to 0.5\n"
-            "--to is 'xlsx', but must be table, csv, json or network for a payoff, a network or a portfolio\n"
+            "--to is 'xlsx', but must be table, csv, json, network or onnx for a payoff, a network or a portfolio\n"
             "--forward is '0', but must be above 0 and at most 1e12\n"
             "--band is '1:2', but must be SPOT:LOW:HIGH with SPOT at least 0 and LOW at most HIGH\n");
   const auto curve = convert("log:100", "csv");
@@ -119,11 +131,11 @@ TEST(StrikenetPricePayoff, PricesEachLegAndTheirSum) {
   const auto price = run_strikenet({"price", surface, "--payoff", "straddle:100", "--expiry", "2026-04-03", "--table"});
   EXPECT_EQ(price.status, 0) << price.err;
   EXPECT_EQ(price.out,
-            "expiry      forward  type    strike  units    price    value  probability      vol\n"
-            "2026-04-03      100  cash         -    100      0.5       50            -        -\n"
-            "2026-04-03      100  shares       -     -1       50      -50            -        -\n"
-            "2026-04-03      100  C          100      2  5.46875  10.9375          0.5  0.55006\n"
-            "2026-04-03      100  payoff       -      1  10.9375  10.9375            -        -\n");
+            "expiry      forward  type    strike  units    price    value  probability       vol\n"
+            "2026-04-03      100  cash         -    100      0.5       50            -         -\n"
+            "2026-04-03      100  shares       -     -1       50      -50            -         -\n"
+            "2026-04-03      100  C          100      2  5.46875  10.9375          0.5  0.550054\n"
+            "2026-04-03      100  payoff       -      1  10.9375  10.9375            -         -\n");
   const auto greeks = run_strikenet({"greeks", surface, "--payoff", "call:100", "--expiry", "2026-04-03", "--json"});
   EXPECT_EQ(greeks.status, 0) << greeks.err;
   EXPECT_NE(greeks.out.find("\"schema\": \"strikenet.payoff-prices/1\""), std::string::npos);
