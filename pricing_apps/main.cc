@@ -122,7 +122,8 @@ void add_convert(CLI::App& app, Chosen& chosen) {
   CLI::App* sub = app.add_subcommand(
       "convert", "Networks, payoffs and portfolios into each other; a chain of any format into the generic one");
   sub->add_option("input", command->inputs,
-                  "a payoff, butterfly:90,100,110; a file of a network (.onnx, JSON) or a portfolio; or of quotes, also several that "
+                  "a payoff, butterfly:90,100,110; a file of a network (.onnx, JSON) or a portfolio; or of quotes, "
+                  "also several that "
                   "are pages of one chain")
       ->required();
   sub->add_option(
