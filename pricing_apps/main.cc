@@ -179,7 +179,8 @@ void add_pricing_options(CLI::App* sub, PriceCommand& command) {
   list("--quantile", command.quantiles,
        "probabilities of ending below: the strikes at which the law of each expiry has "
        "them");
-  sub->add_option("--payoff", command.payoff, "a payoff, butterfly:90,100,110, on each expiry, leg by leg");
+  sub->add_option("--payoff", command.payoff,
+                  "a payoff, butterfly:90,100,110, or a file of a network or a portfolio: on each expiry, leg by leg");
   add_payoff_options(sub, command.payoff_words);
   sub->add_option("--options", command.options_file, "CSV of options instead of lists: expiry,strike[,type][,root]");
   list("--expiry", command.expiries,
