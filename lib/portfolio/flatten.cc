@@ -164,10 +164,18 @@ class Flattener {
           fmt::format("piecewise_linear: number of pieces is above {}, but must be at most that", most_));
     const Line& output = interval.lines.back();
     if (interval.low <= 0 && interval.high >= 0) value_at_zero_ = interval.at(output, 0);
-    if (std::isfinite(interval.low))
-      knots_.push_back({interval.low, output.slope});
-    else
+    if (!std::isfinite(interval.low))
       first_slope_ = output.slope;
+    else if (!knots_.empty() && one_place(knots_.back().x, interval.low))
+      knots_.back().slope = output.slope;
+    else
+      knots_.push_back({interval.low, output.slope});
+  }
+
+  /// Whether two breakpoints are one but for rounding.
+  static bool one_place(double a, double b) {
+    constexpr double kUlps = 16;
+    return b - a <= kUlps * std::numeric_limits<double>::epsilon() * std::max(std::abs(a), std::abs(b));
   }
 
   // --- layers on one interval, on which they are straight

@@ -80,6 +80,23 @@ TEST(Flatten, DropsBreakpointsThatTheOutputDoesNotHave) {
   EXPECT_EQ(piecewise_linear(off).pieces(), 1U);
 }
 
+// 0.01 x - 1 + 0.1 is 0 at 90, and so is what the next layer makes of it: one strike, not two that differ by rounding.
+TEST(Flatten, TakesBreakpointsThatDifferByRoundingAsOne) {
+  const DeepNetwork network({{"in", Dense{{0.01}, {-1}}, {0}},
+                             {"hidden", Dense{{1, -1}, {0.1, 0.1}}, {1}},
+                             {"relu", Rectify{}, {2}},
+                             {"block", Dense{{1, 0.5}, {0}}, {3}},
+                             {"skip", Add{}, {4, 1}},
+                             {"value", Clip{0, 0.5}, {5}}});
+  const CallPortfolio calls = to_calls(piecewise_linear(network));
+  ASSERT_EQ(calls.legs().size(), 3U);
+  EXPECT_NEAR(calls.legs()[0].strike.value(), 90, 1e-12);
+  EXPECT_NEAR(calls.legs()[1].strike.value(), 110, 1e-12);
+  EXPECT_NEAR(calls.legs()[2].strike.value(), 120, 1e-12);
+  for (double x = 0; x < 200; x += 0.125)
+    EXPECT_NEAR(calls.payoff(x), network.value(x), 1e-13);
+}
+
 TEST(Flatten, OfAShallowNetworkIsItsPosition) {
   std::mt19937_64 rng(5);
   std::uniform_real_distribution<double> u(-2, 2), spot(0, 5);
