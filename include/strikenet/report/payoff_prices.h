@@ -36,7 +36,7 @@ struct PayoffPrices {
   Sticky sticky = Sticky::moneyness;
 };
 
-/// Cost: CallSurface::at once for each expiry, some 5 us for each leg. Throws PreconditionError where CallSurface::at
+/// Cost: CallSurface::at once for each expiry, some 7 us for each leg. Throws PreconditionError where CallSurface::at
 /// does.
 STRIKENET_EXPORT PayoffPrices price_payoff(const CallSurface& surface, std::span<const AskedExpiry> expiries,
                                            const CallPortfolio& calls, Sticky sticky);
