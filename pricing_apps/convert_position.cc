@@ -20,14 +20,10 @@ namespace {
 
 /// FROM:LOW:HIGH
 std::optional<CertifiedBand> band_of(const std::string& text) {
-  Problems ignored;
-  const std::vector<std::string> parts = parts_of(text, ':');
   std::vector<double> numbers;
-  for (const std::string& part : parts) {
-    const std::vector<double> number = numbers_of({part}, {"--band", -1e12, 1e12, "a number"}, ignored);
-    if (number.size() == 1) numbers.push_back(number[0]);
-  }
-  if (numbers.size() != 3 || parts.size() != 3 || numbers[0] < 0 || numbers[1] > numbers[2]) return std::nullopt;
+  for (const std::string& part : parts_of(text, ':'))
+    numbers.push_back(number_of(part));
+  if (numbers.size() != 3 || !(numbers[0] >= 0 && numbers[0] <= 1e12 && numbers[1] <= numbers[2])) return std::nullopt;
   return CertifiedBand{numbers[0], numbers[1], numbers[2], 0};
 }
 

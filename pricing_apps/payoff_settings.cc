@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
-#include <limits>
 #include <utility>
 #include <variant>
 
@@ -21,13 +18,6 @@ namespace {
 
 constexpr double kWidth = 1e-4;
 constexpr int kMostPieces = 10'000;
-
-double number_of(std::string_view text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? number : std::numeric_limits<double>::quiet_NaN();
-}
 
 std::optional<std::pair<double, double>> range_of(const std::string& text) {
   const std::vector<std::string> ends = parts_of(text, ':');

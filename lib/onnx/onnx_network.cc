@@ -27,8 +27,7 @@ static_assert(std::endian::native == std::endian::little, "raw_data is little-en
 
 constexpr int kFirstOpset = 11, kLastOpset = 17, kWrittenOpset = 13, kWrittenIr = 7;
 
-// --- values
-// ------------------------------------------------------------------------------------------------------------
+// --- values ----------------------------------------------------------------------------------------------------------
 
 struct Tensor {
   std::vector<std::int64_t> dims = {};
@@ -81,8 +80,7 @@ Tensor tensor_of(const onnx::TensorProto& proto) {
   return tensor;
 }
 
-// --- reading
-// -----------------------------------------------------------------------------------------------------------
+// --- reading ---------------------------------------------------------------------------------------------------------
 
 class GraphReader {
  public:
@@ -160,8 +158,7 @@ class GraphReader {
     });
   }
 
-  // --- of the node at hand
-  // -----------------------------------------------------------------------------------------------
+  // --- of the node at hand -------------------------------------------------------------------------------------------
 
   const onnx::AttributeProto* attribute(const char* name) const {
     const auto found = std::ranges::find_if(node_->attribute(), [&](const auto& of) { return of.name() == name; });
@@ -233,8 +230,7 @@ class GraphReader {
     return add("constant", Constant{numbers}, {}, numbers.size());
   }
 
-  // --- nodes
-  // -------------------------------------------------------------------------------------------------------------
+  // --- nodes ---------------------------------------------------------------------------------------------------------
 
   Value dense(std::size_t from, const Tensor& weights, bool transposed, double factor, std::vector<double> bias) {
     const auto rows = weights.dims.size() == 2 ? static_cast<std::size_t>(weights.dims[0]) : weights.numbers.size();
@@ -448,8 +444,7 @@ std::optional<std::int64_t> opset_of(const onnx::ModelProto& model) {
   return std::nullopt;
 }
 
-// --- writing
-// -----------------------------------------------------------------------------------------------------------
+// --- writing ---------------------------------------------------------------------------------------------------------
 
 class GraphWriter {
  public:

@@ -39,8 +39,7 @@ PiecewiseLinear pieces_of(const Clip& clip) {
 /// What stands for each smooth activation, if anything may.
 using StandIns = std::map<Smooth::Kind, PiecewiseLinear>;
 
-// --- one interval
-// ------------------------------------------------------------------------------------------------------
+// --- one interval ----------------------------------------------------------------------------------------------------
 
 /// A straight line through (anchor, value), the anchor being the interval's.
 struct Line {
@@ -178,8 +177,7 @@ class Flattener {
     return b - a <= kUlps * std::numeric_limits<double>::epsilon() * std::max(std::abs(a), std::abs(b));
   }
 
-  // --- layers on one interval, on which they are straight
-  // --------------------------------------------------------------
+  // --- layers on one interval, on which they are straight ------------------------------------------------------------
 
   void apply(Interval& interval, std::size_t i) const {
     const Layer& layer = network_.layers()[i];
@@ -259,8 +257,7 @@ class Flattener {
   std::size_t emitted_ = 0;
 };
 
-// --- enclosing
-// ---------------------------------------------------------------------------------------------------------
+// --- enclosing -------------------------------------------------------------------------------------------------------
 
 /// From `reach` on, on both sides, the activation is straight to below 1e-15: constant below, with `slope_above` above.
 struct Asymptotes {
