@@ -277,7 +277,7 @@ Asymptotes asymptotes_of(Smooth::Kind kind) {
 /// Straight pieces nowhere farther than `error` from the activation.
 PiecewiseLinear stand_in(Smooth::Kind kind, double error) {
   const Asymptotes ends = asymptotes_of(kind);
-  const Curve curve{[kind](double x) { return value(kind, x); }, std::string(to_string(Smooth{kind}))};
+  const Curve curve{[kind](double x) { return smooth_value(kind, x); }, std::string(to_string(Smooth{kind}))};
   constexpr double kTail = 1e-12;  // of the asymptotes, and of the search for extrema: far below the error
   const CurveFit fit = fewest_pieces(curve, {-ends.reach, ends.reach}, error - kTail - 1e-6 * error).value();
   std::vector<Point> points;
