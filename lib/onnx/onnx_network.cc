@@ -25,7 +25,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
-constexpr int kFirstOpset = 11, kLastOpset = 17, kWrittenOpset = 13, kWrittenIr = 7;
+constexpr int kFirstOpset = 11, kLastOpset = 17, kWrittenOpset = 16, kWrittenIr = 8;
 
 // --- values ----------------------------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ Tensor tensor_of(const onnx::TensorProto& proto) {
                                   proto.data_type())};
   double size = 1;
   for (const std::int64_t dim : tensor.dims)
-    size *= static_cast<double>(dim);
+    size *= dim >= 0 ? static_cast<double>(dim) : HUGE_VAL;
   if (static_cast<double>(tensor.numbers.size()) != size)
     throw NodeProblem{fmt::format("tensor '{}' has {} numbers, but must have {} by its shape", printable(proto.name()),
                                   tensor.numbers.size(), size)};
@@ -97,8 +97,9 @@ class GraphReader {
       note(fmt::format("number of outputs is {}, but must be 1", graph_.output_size()));
     else if (problems_.lines.empty() && !values_.contains(graph_.output(0).name()))
       note(fmt::format("output '{}' is not there, but must be computed", printable(graph_.output(0).name())));
-    if (!problems_.lines.empty()) return std::nullopt;
-    return network();
+    std::optional<DeepNetwork> result;
+    if (problems_.lines.empty()) guarded("output", [&] { result = network(); });
+    return result;
   }
 
  private:
@@ -239,7 +240,6 @@ class GraphReader {
       throw NodeProblem{
           fmt::format("number of dimensions of the weights is {}, but must be 1 or 2", weights.dims.size())};
     const std::size_t inputs = transposed ? columns : rows, outputs = transposed ? rows : columns;
-    from = widened(from, widths_[from] == inputs ? inputs : widths_[from]);
     if (widths_[from] != inputs)
       throw NodeProblem{fmt::format("number of rows of the weights is {}, but must be {}", inputs, widths_[from])};
     Dense dense{std::vector<double>(inputs * outputs), std::move(bias)};
