@@ -3,6 +3,7 @@
 #include <sstream>
 #include <utility>
 
+#include "convert_position.h"
 #include "exit_status.h"
 #include "fit_settings.h"
 #include "strikenet/io/read_chain.h"
@@ -17,6 +18,9 @@ Problems wrong_words(const ConvertCommand& command) {
   if (command.to != "csv") problems.lines.push_back("--to is '" + command.to + "', but must be csv");
   for (std::string& problem : problems_of_format(command.format).lines)
     problems.lines.push_back(std::move(problem));
+  if (!command.words.empty() || command.forward || !command.band.empty())
+    problems.lines.push_back(
+        "--range, --pieces, --error, --side, --width, --forward and --band have no meaning for a chain");
   return problems;
 }
 
@@ -31,6 +35,7 @@ Problems write_to(const std::string& path, const RawChain& chain) {
 }  // namespace
 
 int run_convert(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
+  if (is_position(command.inputs.front())) return run_convert_position(command, out, err);
   if (const Problems problems = wrong_words(command); !problems.lines.empty())
     return report(problems, err, wrong_usage);
   const auto chain = read_chain_files(command.inputs, command.format);

@@ -19,6 +19,9 @@ OWNERS = {
     "ceres/": {"optimize"},
     "ql/": {"quantlib"},
     "csv.h": {"io", "report"},
+    "muParser": {"payoff"},
+    "onnx/onnx": {"onnx"},
+    "google/": {"onnx"},
     "nlohmann/": {"io", "report"},
     "CLI/": set(),
 }

@@ -1,4 +1,4 @@
-// The how-to page on prices shows what its commands print.
+// How-to pages show what their commands print.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -50,22 +50,29 @@ std::string printed(const std::string& commands, const std::filesystem::path& fo
   return text_of(out);
 }
 
-TEST(HowTo, PricesOptionsAsItShows) {
+/// Runs every command of a page in a folder with the bundled chains, and the page's CSV and JSON as files. Returns how
+/// many outputs the page shows.
+int compare_outputs(const std::string& name) {
   const std::filesystem::path root = STRIKENET_SOURCE_DIR;
   const TemporaryFolder folder;
   std::filesystem::create_directory_symlink(root / "market_data", folder.path() / "market_data");
-  const auto blocks = blocks_of(root / "docs/how-to/price-options.md");
+  const auto blocks = blocks_of(root / "docs/how-to" / name);
   int shown = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].language == "csv") folder.file("book.csv", blocks[i].text);
+    if (blocks[i].language == "json") folder.file("net.json", blocks[i].text);
     if (blocks[i].language != "sh") continue;
     const std::string text = printed(blocks[i].text, folder.path());
     if (i + 1 == blocks.size() || !blocks[i + 1].language.empty()) continue;
     EXPECT_EQ(blocks[i + 1].text, text);
     ++shown;
   }
-  EXPECT_EQ(shown, 5);
+  return shown;
 }
+
+TEST(HowTo, PricesOptionsAsItShows) { EXPECT_EQ(compare_outputs("price-options.md"), 5); }
+
+TEST(HowTo, ConvertsANetworkAsItShows) { EXPECT_EQ(compare_outputs("convert-a-network.md"), 3); }
 
 }  // namespace
 }  // namespace strikenet
