@@ -57,8 +57,8 @@ struct BandedSolution {
   double complementarity = 0;  ///< mean over all bounds
   double step = 0;  ///< of the last full Newton step: its largest change of a value with a finite price, or of the root
                     ///< of a square
-  double of_charged =
-      BandedRow::kInfinity;  ///< what complementarity says could still be saved, over what lies beyond bounds costs
+  /// What complementarity says could still be saved, over the cost of what lies beyond bounds.
+  double of_charged = BandedRow::kInfinity;
 };
 
 struct BandedLimits {
