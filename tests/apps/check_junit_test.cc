@@ -47,8 +47,9 @@ TEST(StrikenetCheckJunit, FailsTheExpiryThatHasATrade) {
   EXPECT_EQ(parsed(folder, file),
             "2 1 0\n"
             "2026-06-19\n"
-            "failure: butterfly: receive 1.8 today, pay nothing at expiry | 2026-06-19: arbitrage, 3 quotes\n"
-            "  butterfly: receive 1.8 today, pay nothing at expiry\n"
+            "failure: butterfly: receive 1.8 today (18 ticks of 0.1), pay nothing at expiry | 2026-06-19: arbitrage, 3 "
+            "quotes\n"
+            "  butterfly: receive 1.8 today (18 ticks of 0.1), pay nothing at expiry\n"
             "    buy          1 C90         at 12.1   (line 2)\n"
             "    sell         2 C100        at 9   (line 3)\n"
             "    buy          1 C110        at 4.1   (line 4)\n"
@@ -60,7 +61,7 @@ TEST(StrikenetCheckJunit, PassesTheBundledChain) {
   const std::string file = (folder.path() / "junit.xml").string();
   const auto run = run_strikenet({"check", STRIKENET_SOURCE_DIR "/market_data/bates_2026/chain.csv", "--junit", file});
   EXPECT_EQ(run.status, 0);
-  EXPECT_TRUE(parsed(folder, file).starts_with("8 0 0\n")) << parsed(folder, file);
+  EXPECT_TRUE(parsed(folder, file).starts_with("9 0 0\n")) << parsed(folder, file);
 }
 
 TEST(StrikenetCheckJunit, FailsTheExpiryOfASurfaceThatIsCheaperThanTheOneBefore) {
