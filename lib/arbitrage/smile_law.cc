@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 #include "optimize/linear_program.h"
 
 namespace strikenet {

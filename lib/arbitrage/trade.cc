@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {

@@ -80,7 +80,8 @@ TEST(NetworkJsonErrors, NameTheFieldAndAllThatIsWrong) {
       problems(kNet + R"({"op": "relu", "inputs": ["y"]}]})"),
       Lines{
           "f: /layers/0/inputs/0 is 'y', but must be x, the network's input, or the name of a layer before this one"});
-  EXPECT_EQ(problems(kNet + R"({"op": "relu", "name": "x"}]})"), Lines{"f: /layers/0: name is 'x', but must be unique"});
+  EXPECT_EQ(problems(kNet + R"({"op": "relu", "name": "x"}]})"),
+            Lines{"f: /layers/0: name is 'x', but must be unique"});
   EXPECT_EQ(problems(kNet + R"({"name": "in", "op": "dense", "weights": [[1, 2]], "bias": [0]}]})"),
             Lines{"f: DeepNetwork: layer 1 'in' (dense): number of weights is 2, but must be 1"});
 }
