@@ -19,6 +19,14 @@ if(STRIKENET_BROWSER AND TARGET strikenet_app)
   set_tests_properties(project.browser PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
 endif()
 
+# Networks written by the onnx package and run by onnxruntime, against the books of options that they are. By the Python
+# of scripts/python-packages.
+if(STRIKENET_ONNXRUNTIME AND TARGET strikenet_app)
+  add_test(NAME project.onnxruntime COMMAND "${PROJECT_SOURCE_DIR}/build/python/bin/python"
+    "${PROJECT_SOURCE_DIR}/tests/onnx/onnxruntime_test.py" "$<TARGET_FILE:strikenet_app>")
+  set_tests_properties(project.onnxruntime PROPERTIES TIMEOUT 300)
+endif()
+
 # Each public header is the first line of a file of its own.
 set(include_folder "${PROJECT_SOURCE_DIR}/include")
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${include_folder}" "${include_folder}/*.h")

@@ -23,6 +23,12 @@ endfunction()
 strikenet_find_library(csv csv.h csv)
 strikenet_find_library(muparser muParser.h muparser)
 
+# Debian's CMake package of onnx names files that another package has.
+strikenet_find_library(onnx_proto onnx/onnx_pb.h onnx_proto)
+find_library(protobuf_LIBRARY protobuf REQUIRED)
+target_link_libraries(strikenet_onnx_proto INTERFACE "${protobuf_LIBRARY}")
+target_compile_definitions(strikenet_onnx_proto INTERFACE ONNX_ML ONNX_NAMESPACE=onnx)
+
 # Debian's CMake package of Ceres hands out the static library, with the GPL parts of SuiteSparse in its wake.
 strikenet_find_library(ceres ceres/ceres.h ceres)
 target_link_libraries(strikenet_ceres INTERFACE Eigen3::Eigen glog::glog)

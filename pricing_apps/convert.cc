@@ -5,6 +5,7 @@
 #include <sstream>
 #include <utility>
 
+#include "convert_position.h"
 #include "exit_status.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/write_chain.h"
@@ -16,6 +17,9 @@ namespace {
 Problems wrong_words(const ConvertCommand& command) {
   Problems problems;
   if (command.to != "csv") problems.lines.push_back("--to is '" + command.to + "', but must be csv");
+  if (!command.words.empty() || command.forward || !command.band.empty())
+    problems.lines.push_back(
+        "--range, --pieces, --error, --side, --width, --forward and --band have no meaning for a chain");
   if (!command.format.empty() && !std::ranges::count(chain_formats(), command.format, &ChainFormat::name))
     problems.lines.push_back("--format is '" + command.format + "', but must be one that 'strikenet formats' lists");
   return problems;
@@ -34,6 +38,7 @@ Problems write_to(const std::filesystem::path& path, const RawChain& chain) {
 }  // namespace
 
 int run_convert(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
+  if (is_position(command.inputs.front())) return run_convert_position(command, out, err);
   if (const Problems problems = wrong_words(command); !problems.lines.empty())
     return report(problems, err, wrong_usage);
   const auto chain = read_chain_files(command.inputs, command.format);

@@ -107,16 +107,40 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
   sub->callback([=, &chosen] { chosen = [=] { return run_inspect(*command, std::cout, std::cerr); }; });
 }
 
+/// How a payoff that is no finite book of options becomes one.
+void add_payoff_options(CLI::App* sub, PayoffWords& words) {
+  sub->add_option("--range", words.range, "of a curve, LOW:HIGH: the spots between which the book follows it");
+  sub->add_option("--pieces", words.pieces, "of a curve: straight pieces, with the least error");
+  sub->add_option("--error", words.error,
+                  "of a curve: largest error, with the fewest pieces; of a network: of each smooth activation");
+  sub->add_option("--side", words.side, "of a curve or a jump: below, nearest or above it [nearest]");
+  sub->add_option("--width", words.width, "of a jump: of the call spread for it, over its strike [0.0001]");
+}
+
 void add_convert(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<ConvertCommand>();
-  CLI::App* sub = app.add_subcommand("convert", "Writes a chain of any format in the generic one");
-  sub->add_option("input", command->inputs, "a file of quotes, or several that are pages of one chain")->required();
-  sub->add_option("--to", command->to, "csv: the generic chain format, which reads back to the same chain")->required();
+  CLI::App* sub = app.add_subcommand(
+      "convert", "Networks, payoffs and portfolios into each other; a chain of any format into the generic one");
+  sub->add_option("input", command->inputs,
+                  "a payoff, butterfly:90,100,110; a file of a network (.onnx, JSON) or a portfolio; or of quotes, "
+                  "also several that "
+                  "are pages of one chain")
+      ->required();
+  sub->add_option(
+         "--to", command->to,
+         "csv: of a chain the generic format, else the legs; table or json: the legs and what is true of them; "
+         "network: JSON; onnx: an ONNX model, into the file of --out")
+      ->required();
+  add_payoff_options(sub, command->words);
+  sub->add_option("--forward", command->forward, "puts below it and calls from there on [calls]");
+  sub->add_option("--band", command->band, "SPOT:LOW:HIGH: how far spot may move before the value leaves the band");
   sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
   sub->add_option("--out", command->out, "file to write instead of stdout, whole or not at all");
   sub->footer(
       "Exit status: 0 done, 3 bad input.\n"
-      "Example: strikenet convert market_data/bates_2026/chain.csv --to csv");
+      "Example: strikenet convert market_data/bates_2026/chain.csv --to csv\n"
+      "Example: strikenet convert butterfly:90,100,110 --to table\n"
+      "Example: strikenet convert 'expr:max(S-100,0)^2' --range 50:150 --pieces 8 --to network");
   sub->callback([=, &chosen] { chosen = [=] { return run_convert(*command, std::cout, std::cerr); }; });
 }
 
@@ -155,6 +179,8 @@ void add_pricing_options(CLI::App* sub, PriceCommand& command) {
   list("--quantile", command.quantiles,
        "probabilities of ending below: the strikes at which the law of each expiry has "
        "them");
+  sub->add_option("--payoff", command.payoff, "a payoff, butterfly:90,100,110, on each expiry, leg by leg");
+  add_payoff_options(sub, command.payoff_words);
   sub->add_option("--options", command.options_file, "CSV of options instead of lists: expiry,strike[,type][,root]");
   list("--expiry", command.expiries,
        "dates, of the surface or other ones, and year fractions, T=0.5 [all of the "

@@ -20,6 +20,7 @@
 #include "strikenet/io/write_file.h"
 #include "strikenet/market/settlement.h"
 #include "strikenet/report/explanation.h"
+#include "strikenet/report/payoff_prices.h"
 #include "strikenet/report/price_table.h"
 #include "strikenet/surface/call_surface.h"
 
@@ -314,6 +315,16 @@ Result<Answer> explain(const PriceCommand& command, const FitSettings& settings,
                 note_of_explanations(explanations)};
 }
 
+/// The answer to --payoff.
+Answer price_legs(const PriceCommand& command, const Replica& payoff, const Questions& asked, bool greeks) {
+  const PayoffPrices prices = price_payoff(asked.surface, asked.expiries, to_calls(payoff.f), asked.sticky);
+  return {command.json    ? payoff_json(asked.basis(), {command.payoff, payoff.error}, prices, greeks)
+          : command.table ? payoff_table(prices, greeks)
+                          : payoff_csv(prices, greeks),
+          payoff.note + (greeks ? note_of_theta(asked.surface, asked.sticky) : std::string()) +
+              note_of_steps(asked.surface, prices.expiries)};
+}
+
 Answer price(const PriceCommand& command, const Questions& asked) {
   const OptionPrices prices = price_options(asked.surface, asked.expiries, asked.options);
   return {command.json    ? prices_json(asked.basis(), prices)
@@ -378,14 +389,15 @@ int run(const PriceCommand& command, AnswerTo answer, std::ostream& out, std::os
 
 int run_price(const PriceCommand& command, std::ostream& out, std::ostream& err) {
   const auto answer = [&](const PriceSettings& settings, const Questions& asked) -> Result<Answer> {
+    if (settings.payoff) return price_legs(command, *settings.payoff, asked, false);
     return command.explain.chain.empty() ? price(command, asked) : explain(command, settings.fit, asked, err);
   };
   return run(command, answer, out, err);
 }
 
 int run_greeks(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  const auto answer = [&](const PriceSettings&, const Questions& asked) -> Result<Answer> {
-    return greeks(command, asked);
+  const auto answer = [&](const PriceSettings& settings, const Questions& asked) -> Result<Answer> {
+    return settings.payoff ? price_legs(command, *settings.payoff, asked, true) : greeks(command, asked);
   };
   return run(command, answer, out, err);
 }

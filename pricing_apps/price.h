@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fit_settings.h"
+#include "payoff_settings.h"
 
 namespace strikenet::app {
 
@@ -15,6 +16,8 @@ struct PriceCommand {
   std::vector<std::string> expiries = {};  // each a list, as those below; empty: all of the file
   std::vector<std::string> strikes = {}, moneyness = {}, quantiles = {};
   std::string options_file = {};
+  std::string payoff = {};
+  PayoffWords payoff_words = {};
   std::string type = {};  // "call", "put", "both", "otm"; empty: otm
   std::string root = {};
   std::string as_of = {};   // of a file that has none

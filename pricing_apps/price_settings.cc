@@ -19,13 +19,15 @@ namespace {
 /// What is asked for must be said once: by one of the lists, or by a file.
 void check_what_is_asked(const PriceCommand& command, PriceSettings& settings) {
   const int ways = !command.strikes.empty() + !command.moneyness.empty() + !command.quantiles.empty() +
-                   !command.options_file.empty();
+                   !command.options_file.empty() + !command.payoff.empty();
   if (ways == 0)
     settings.problems.lines.push_back(
-        "no options are asked for: pass --strike, --moneyness or --quantile with a list, or --options with a file");
+        "no options are asked for: pass --strike, --moneyness or --quantile with a list, --options with a file, or "
+        "--payoff");
   if (ways > 1)
     settings.problems.lines.push_back(
-        "options are asked for in more than one way: pass one of --strike, --moneyness, --quantile and --options");
+        "options are asked for in more than one way: pass one of --strike, --moneyness, --quantile, --options and "
+        "--payoff");
   if (!command.options_file.empty() && !command.expiries.empty())
     settings.problems.lines.push_back("--expiry has no meaning beside --options, whose file names the expiries");
 }
@@ -55,6 +57,27 @@ void read_types(const PriceCommand& command, PriceSettings& settings) {
     settings.sticky = Sticky::strike;
   else if (!command.sticky.empty() && command.sticky != "moneyness")
     settings.reject("--sticky", command.sticky, "strike or moneyness");
+}
+
+void read_payoff(const PriceCommand& command, PriceSettings& settings) {
+  const auto note = [&](const Problems& problems) {
+    settings.problems.lines.insert(settings.problems.lines.end(), problems.lines.begin(), problems.lines.end());
+  };
+  note(problems_of(command.payoff_words));
+  if (command.payoff.empty()) {
+    if (!command.payoff_words.empty())
+      settings.problems.lines.push_back(
+          "--range, --pieces, --error, --side and --width have no meaning without --payoff");
+    return;
+  }
+  if (!command.type.empty()) settings.problems.lines.push_back("--type has no meaning with --payoff");
+  if (!command.explain.chain.empty()) settings.problems.lines.push_back("--explain has no meaning with --payoff");
+  const auto payoff = parse_payoff(command.payoff, "--payoff");
+  if (!payoff) return note(payoff.problems());
+  if (!settings.problems.lines.empty()) return;  // the words below are needed in order
+  auto replica = replica_of(payoff.value(), command.payoff_words);
+  if (!replica) return note(replica.problems());
+  settings.payoff = std::move(replica).value();
 }
 
 /// Dates, unless one of the parts is none: then the path of a file.
@@ -118,6 +141,7 @@ PriceSettings price_settings_of(const PriceCommand& command) {
   settings.quantiles =
       numbers_of(command.quantiles, {"--quantile", 0, 1, "a probability from 0 to 1"}, settings.problems);
   read_types(command, settings);
+  read_payoff(command, settings);
   read_clock(command, settings);
   read_fit(command, settings);
   if (!command.as_of.empty() && !parse_instant(command.as_of))

@@ -20,6 +20,8 @@ OWNERS = {
     "ql/": {"quantlib"},
     "csv.h": {"io", "report"},
     "muParser": {"payoff"},
+    "onnx/onnx": {"onnx"},
+    "google/": {"onnx"},
     "nlohmann/": {"io", "report"},
     "CLI/": set(),
 }

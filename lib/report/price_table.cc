@@ -148,9 +148,9 @@ std::vector<Column> columns_of(const GreeksOfOptions& greeks) {
   return columns;
 }
 
-// --- JSON ------------------------------------------------------------------------------------------------------------
+}  // namespace
 
-std::string object_of(const JsonMembers& fields) {
+std::string json_object(const JsonMembers& fields) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < fields.size(); ++i)
     text += fmt::format(" \"{}\": {}{}\n", fields[i].first, fields[i].second, i + 1 < fields.size() ? "," : "");
@@ -169,8 +169,6 @@ JsonMembers basis_fields(std::string_view schema, const PricingBasis& basis) {
           {"local_vol_cap", json_number(options.local_vol_cap)},
           {"capped_nodes", std::to_string(basis.surface.capped_nodes())}};
 }
-
-}  // namespace
 
 OptionPrices price_options(const CallSurface& surface, std::span<const AskedExpiry> expiries,
                            std::span<const AskedOption> options) {
@@ -217,7 +215,7 @@ std::string prices_json(const PricingBasis& basis, const OptionPrices& prices, c
     return text;
   };
   fields.emplace_back("options", json_of(columns_of(prices), prices.options.size(), "  ", of_row));
-  return object_of(fields);
+  return json_object(fields);
 }
 
 std::string prices_json(const PricingBasis& basis, const OptionPrices& prices) {
@@ -229,7 +227,7 @@ std::string greeks_json(const PricingBasis& basis, const GreeksOfOptions& greeks
   fields.emplace_back("sticky", json_text(word(greeks.sticky)));
   fields.emplace_back("without_vol", std::to_string(greeks.without_vol));
   fields.emplace_back("options", json_of(columns_of(greeks), greeks.options.size(), "  "));
-  return object_of(fields);
+  return json_object(fields);
 }
 
 std::string prices_table(const OptionPrices& prices) {

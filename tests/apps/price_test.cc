@@ -375,7 +375,8 @@ TEST_F(StrikenetPrice, ListsEveryWrongWord) {
            "straddle", "--weekend", "-1", "--as-of", "today", "--spot", "0", "--local-vol-cap", "inf", "--json",
            "--table"}),
       2,
-      {"options are asked for in more than one way: pass one of --strike, --moneyness, --quantile and --options",
+      {"options are asked for in more than one way: pass one of --strike, --moneyness, --quantile, --options and "
+       "--payoff",
        "--expiry is '2026-13-01', but must be a date like 2019-07-19 or a year fraction like T=0.5",
        "--expiry is 'T=-1', but must be a date like 2019-07-19 or a year fraction like T=0.5",
        "--strike is 'abc', but must be a number from 0 to 1e12",
@@ -413,8 +414,8 @@ INSTANTIATE_TEST_SUITE_P(
     Words, StrikenetPriceRefuses,
     testing::Values(Refusal{"NoOptions",
                             {},
-                            "no options are asked for: pass --strike, --moneyness or --quantile with a list, or "
-                            "--options with a file"},
+                            "no options are asked for: pass --strike, --moneyness or --quantile with a list, "
+                            "--options with a file, or --payoff"},
                     Refusal{"EmptyList", {"--strike", ""}, "--strike is '', but must be a number from 0 to 1e12"},
                     Refusal{"EndlessRange",
                             {"--strike", "0:1e12:1e-9"},

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <functional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "report/reference_page.h"
 
 namespace strikenet {
 namespace {
@@ -62,6 +65,13 @@ TEST(PayoffLanguage, ReadsEveryFormThatItLists) {
   EXPECT_FALSE(looks_like_payoff("chain.csv"));
   EXPECT_FALSE(looks_like_payoff("call"));
   EXPECT_FALSE(looks_like_payoff("calls:100"));
+}
+
+TEST(PayoffLanguage, HasAPageOfReferenceWithEachFormAndItsArguments) {
+  std::set<std::string> forms;
+  for (const PayoffForm& form : payoff_forms())
+    forms.insert(std::string(form.name) + ":" + std::string(form.arguments));
+  EXPECT_EQ(testing_support::documented_fields("payoffs.md", "# Payoffs"), forms);
 }
 
 TEST(PayoffLanguage, ReadsNumbersAsTheyAreWritten) {

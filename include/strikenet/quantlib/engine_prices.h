@@ -3,28 +3,12 @@
 #include <span>
 #include <vector>
 
+#include "strikenet/core/characteristic_function.h"
 #include "strikenet/core/export.h"
 #include "strikenet/core/option_type.h"
 #include "strikenet/core/quantity.h"
 
 namespace strikenet {
-
-/// Heston (1993): dF = sqrt(v) F dW,  dv = kappa (theta - v) dt + sigma sqrt(v) dZ,  dW dZ = rho dt.
-struct HestonParameters {
-  double v0;     ///< variance today, per year
-  double kappa;  ///< speed of mean reversion, per year
-  double theta;  ///< long-run variance, per year
-  double sigma;  ///< vol of variance, per year
-  double rho;    ///< correlation
-};
-
-/// Bates (1996): Heston with jumps of F by a factor exp(J), J normal, compensated so that F stays a martingale.
-struct BatesParameters {
-  HestonParameters heston;
-  double lambda;     ///< jumps per year
-  double jump_mean;  ///< of J
-  double jump_sd;    ///< of J
-};
 
 /// SABR (Hagan et al. 2002): dF = a F^beta dW,  da = nu a dZ,  dW dZ = rho dt, a = alpha today.
 struct SabrParameters {
