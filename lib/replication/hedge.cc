@@ -9,6 +9,7 @@
 #include "optimize/integer_program.h"
 #include "optimize/linear_program.h"
 #include "replication/exact_position.h"
+#include "replication/least_cost.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -290,6 +291,12 @@ Hedge sub_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, const 
   for (HedgeLeg& leg : hedge.legs)
     leg.units = -leg.units;
   return hedge;
+}
+
+std::optional<double> least_cost(const HedgeMarket& market, const PiecewiseLinear& payoff) {
+  Hedge hedge;
+  const auto [status, cost, bound] = HedgeProgram(market, payoff, {}).solve_into(hedge, {});
+  return status == Status::optimal ? std::optional(cost) : std::nullopt;
 }
 
 PiecewiseLinear payoff_of(const Hedge& hedge) {

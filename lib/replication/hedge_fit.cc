@@ -11,6 +11,7 @@
 #include "optimize/band_least_squares.h"
 #include "replication/exact_position.h"
 #include "replication/law.h"
+#include "replication/least_cost.h"
 #include "strikenet/core/result.h"
 #include "strikenet/payoff/facts.h"
 
@@ -61,6 +62,14 @@ std::vector<double> kinks_of(const PiecewiseLinear& f) {
 PiecewiseLinear residual_function(const Hedge& hedge, const PiecewiseLinear& payoff) {
   return payoff_of(hedge) + -1.0 * payoff;
 }
+
+double exercised(const SurfaceSlice& slice, OptionType type, Strike strike) {
+  const double k = strike.value() / slice.forward.value();
+  return type == OptionType::call ? slice.curve.above(k) : slice.curve.below(k);
+}
+
+/// How many of so many legs are looked at when one is dropped: those whose saliency is least.
+std::size_t of_small_saliency(std::size_t legs) { return std::max(std::min<std::size_t>(legs, 5), (legs + 2) / 3); }
 
 // --- least squares ---------------------------------------------------------------------------------------------------
 
@@ -117,10 +126,8 @@ class FitProblem {
     const MatrixXd triangle = qr.matrixQR().topRows(columns).triangularView<Eigen::Upper>();
     design_ = triangle.leftCols(columns - 1);
     target_ = triangle.col(columns - 1);
-    for (const HedgeQuote& quote : candidates_) {
-      const double k = quote.strike.value() / scale_;
-      exercised_.push_back(quote.type == OptionType::call ? slice.curve.above(k) : slice.curve.below(k));
-    }
+    for (const HedgeQuote& quote : candidates_)
+      exercised_.push_back(exercised(slice, quote.type, quote.strike));
   }
 
   const std::vector<HedgeQuote>& candidates() const { return candidates_; }
@@ -184,7 +191,7 @@ class FitProblem {
     std::ranges::stable_sort(order, {}, [&](std::size_t i) {
       return of_leg(i) * of_leg(i) * exercised_[static_cast<std::size_t>(choice[i])];
     });
-    order.resize(std::max<std::size_t>(std::min<std::size_t>(order.size(), 5), (order.size() + 2) / 3));
+    order.resize(of_small_saliency(order.size()));
     // The square of the error of a full fit without leg i is larger by x_i^2 / ((A'A)^-1)_ii.
     return *std::ranges::min_element(order, {}, [&](std::size_t i) {
       return of_leg(i) * of_leg(i) / inverse.row(fixed_ + static_cast<Index>(i)).squaredNorm();
@@ -251,6 +258,18 @@ class FitProblem {
 };
 
 void prove(Hedge& hedge, const PiecewiseLinear& payoff) { hedge.max_shortfall = prove_shortfall(hedge, payoff); }
+
+/// The legs of small saliency: see fit_hedge. Without a law, of few units.
+std::vector<std::size_t> by_saliency(const std::vector<HedgeLeg>& legs, const SurfaceSlice* slice) {
+  std::vector<std::size_t> order(legs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const HedgeLeg& leg = legs[i];
+    return leg.units * leg.units * (slice ? exercised(*slice, leg.type, leg.strike) : 1);
+  });
+  order.resize(of_small_saliency(order.size()));
+  return order;
+}
 
 double error_of(const Hedge& hedge, const PiecewiseLinear& payoff, const SurfaceSlice* slice) {
   return slice ? root_mean_square(residual_function(hedge, payoff), *slice) : 0;
@@ -320,23 +339,25 @@ FewerLegs fit_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, co
 FewerLegs bound_with_fewer_legs(const HedgeMarket& market, const PiecewiseLinear& payoff, HedgeSide side,
                                 std::size_t legs, const SurfaceSlice* slice) {
   require(side != HedgeSide::fit, "bound_with_fewer_legs", "side", 0, "must be super or sub");
+  const PiecewiseLinear above = side == HedgeSide::super ? payoff : -1.0 * payoff;
   FewerLegs result;
   Hedge best = bound(market, payoff, side);
   result.hedge = best;
   while (best.status == Hedge::Status::found && best.legs.size() > 1) {
-    std::optional<Hedge> cheapest;
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < best.legs.size(); ++i) {
-      const Hedge trial = bound(without(market, best.legs, i), payoff, side);
-      const double sign = side == HedgeSide::super ? 1 : -1;
-      if (trial.status != Hedge::Status::found || (cheapest && sign * trial.cost >= sign * cheapest->cost)) continue;
-      cheapest = trial;
+    std::optional<std::size_t> out;
+    double least = 0;
+    for (const std::size_t i : by_saliency(best.legs, slice)) {
+      const std::optional<double> cost = least_cost(without(market, best.legs, i), above);
+      if (!cost || (out && *cost >= least)) continue;
+      least = *cost;
       out = i;
     }
-    if (!cheapest) break;
-    result.dropped.push_back({best.legs[out].type, best.legs[out].strike, cheapest->legs.size(), cheapest->cost,
-                              error_of(*cheapest, payoff, slice)});
-    best = *cheapest;
+    if (!out) break;
+    const HedgeLeg dropped = best.legs[*out];
+    best = bound(without(market, best.legs, *out), payoff, side);
+    if (best.status != Hedge::Status::found) break;
+    result.dropped.push_back(
+        {dropped.type, dropped.strike, best.legs.size(), best.cost, error_of(best, payoff, slice)});
     if (result.hedge.legs.size() > legs) result.hedge = best;
   }
   result.error = error_of(result.hedge, payoff, slice);

@@ -48,6 +48,14 @@ std::vector<VixOption> side(Iterator at, Iterator end, std::optional<HedgeQuote>
   return options;
 }
 
+/// The put of a call's vol or the call of a put's, by parity.
+HedgeQuote other_type(const HedgeQuote& quote, const ChainSlice& slice) {
+  const double worth = slice.discount.value() * (slice.forward.value() - quote.strike.value());  // of the forward
+  const bool call = quote.type == OptionType::call;
+  const auto moved = [&](double value) { return value > 0 ? std::max(0.0, call ? value - worth : value + worth) : 0; };
+  return {call ? OptionType::put : OptionType::call, quote.strike, moved(quote.bid), moved(quote.ask)};
+}
+
 }  // namespace
 
 VixTerm vix_term(std::vector<VixOption> options, double k0, Forward forward, YearFraction t, double rate) {
@@ -128,10 +136,13 @@ std::optional<VixSlices> vix_slices(const Chain& chain, std::string_view root) {
 
 std::vector<HedgeQuote> vix_quotes(const Chain& chain, std::size_t slice) {
   require(slice < chain.slices.size(), "vix_quotes", "slice", static_cast<double>(slice), "must be one of the chain's");
+  const ChainSlice& of = chain.slices[slice];
   std::vector<HedgeQuote> quotes;
-  for (const Quote& quote : chain.quotes)
-    if (quote.key == chain.slices[slice].key && quote.strike > 0 && (quote.used() || quote.bid == 0))
-      quotes.push_back({quote.type, Strike(quote.strike), quote.bid, quote.ask});
+  for (const Quote& quote : chain.quotes) {
+    if (quote.key != of.key || !(quote.strike > 0) || !(quote.used() || quote.bid == 0)) continue;
+    quotes.push_back({quote.type, Strike(quote.strike), quote.bid, quote.ask});
+    if (quote.ask_vol) quotes.push_back(other_type(quotes.back(), of));
+  }
   return quotes;
 }
 

@@ -60,8 +60,9 @@ struct FitHedgeOptions {
 STRIKENET_EXPORT FewerLegs fit_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff,
                                      const SurfaceSlice& slice, const FitHedgeOptions& options = {});
 
-/// A super or sub hedge of at most `legs` options: of the cheapest one, the leg is dropped without which the others,
-/// solved for again, cost least, until so many are left or none can be spared. `slice`, when given, is the law under
+/// A super or sub hedge of at most `legs` options: of the cheapest one, among the third of least saliency (without a
+/// law: fewest units) the leg is dropped without which the others, solved for again, cost least, until none can be
+/// spared; `hedge` is the first with so few. `slice`, when given, is the law under
 /// which errors are stated. Greedy, as above; every step holds at every spot, and `hedge` is proved.
 /// Throws PreconditionError as super_hedge() does, and when side is fit.
 STRIKENET_EXPORT FewerLegs bound_with_fewer_legs(const HedgeMarket& market, const PiecewiseLinear& payoff,

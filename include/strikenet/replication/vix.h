@@ -58,7 +58,7 @@ struct VixSlices {
 STRIKENET_EXPORT std::optional<VixSlices> vix_slices(const Chain& chain, std::string_view root = {});
 
 /// All quotes of a slice that tell whether there is a bid: the used ones, and those left out because nobody bids or
-/// asks.
+/// asks. Where the file quotes vols, each is that of a put and of a call.
 STRIKENET_EXPORT std::vector<HedgeQuote> vix_quotes(const Chain& chain, std::size_t slice);
 
 }  // namespace strikenet
