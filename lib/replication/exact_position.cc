@@ -4,69 +4,61 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <map>
 #include <string>
 
 namespace strikenet {
 namespace {
 
-/// A payoff walked from 0 upwards.
+/// Both walked together from 0 upwards, from kink to kink.
 class ExactWalk {
  public:
-  explicit ExactWalk(const PiecewiseLinear& payoff) : payoff_(payoff), value_(decimal(payoff.value_at_zero())) {
-    while (next_ < payoff.knots().size() && payoff.knots()[next_].x <= 0)
-      ++next_;
-    slope_ = decimal(next_ == 0 ? payoff.first_slope() : payoff.knots()[next_ - 1].slope);
+  ExactWalk(const Hedge& hedge, const PiecewiseLinear& payoff) {
+    value_ = decimal(payoff.value_at_zero()) - decimal(hedge.cash) +
+             decimal(hedge.forward_units) * decimal(hedge.forward);
+    slope_ = decimal(payoff.slope(0)) - decimal(hedge.forward_units);
+    for (const HedgeLeg& leg : hedge.legs) {
+      const Rational units = decimal(leg.units), strike = decimal(leg.strike.value());
+      changes_[strike].slope -= units;
+      if (leg.type == OptionType::call) continue;
+      value_ -= units * strike;
+      slope_ += units;
+    }
+    Rational slope = decimal(payoff.slope(0));
+    for (const Knot& knot : payoff.knots()) {
+      if (knot.x <= 0) continue;
+      Change& change = changes_[decimal(knot.x)];
+      change.slope += decimal(knot.slope) - slope;
+      change.jump += decimal(knot.jump);
+      slope = decimal(knot.slope);
+    }
   }
 
-  /// The larger of the value at x and its limit from below. x must not fall from call to call.
-  Rational largest_at(const Rational& x) {
-    value_ += slope_ * (x - x_);
-    x_ = x;
-    Rational largest = value_;
-    if (next_ < payoff_.knots().size() && decimal(payoff_.knots()[next_].x) == x) {
-      const Knot& knot = payoff_.knots()[next_++];
-      value_ += decimal(knot.jump);
-      slope_ = decimal(knot.slope);
+  ExactShortfall walk() {
+    Rational largest = value_, x = 0;
+    for (const auto& [spot, change] : changes_) {
+      value_ += slope_ * (spot - x);
+      largest = std::max(largest, value_);  // from below
+      value_ += change.jump;
       largest = std::max(largest, value_);
+      slope_ += change.slope;
+      x = spot;
     }
-    return largest;
+    return {largest, slope_};
   }
 
  private:
-  const PiecewiseLinear& payoff_;
-  std::size_t next_ = 0;
-  Rational x_ = 0, value_, slope_;
+  struct Change {
+    Rational slope, jump;
+  };
+  Rational value_, slope_;  // of payoff - hedge
+  std::map<Rational, Change> changes_;
 };
-
-Rational value_of(const Hedge& hedge, const Rational& spot) {
-  Rational value = decimal(hedge.cash) + decimal(hedge.forward_units) * (spot - decimal(hedge.forward));
-  for (const HedgeLeg& leg : hedge.legs) {
-    const Rational strike = decimal(leg.strike.value());
-    const Rational pays = leg.type == OptionType::call ? spot - strike : strike - spot;
-    if (pays > 0) value += decimal(leg.units) * pays;
-  }
-  return value;
-}
 
 }  // namespace
 
 ExactShortfall shortfall_of(const Hedge& hedge, const PiecewiseLinear& payoff) {
-  std::set<Rational> points{Rational(0)};
-  Rational last_slope = decimal(payoff.last_slope()) - decimal(hedge.forward_units);
-  for (const HedgeLeg& leg : hedge.legs) {
-    points.insert(decimal(leg.strike.value()));
-    if (leg.type == OptionType::call) last_slope -= decimal(leg.units);
-  }
-  for (const Knot& knot : payoff.knots())
-    if (knot.x > 0) points.insert(decimal(knot.x));
-  ExactWalk walk(payoff);
-  std::optional<Rational> largest;
-  for (const Rational& spot : points) {
-    const Rational below = walk.largest_at(spot) - value_of(hedge, spot);
-    if (!largest || below > *largest) largest = below;
-  }
-  return {*largest, last_slope};
+  return ExactWalk(hedge, payoff).walk();
 }
 
 Rational exact_cost(const Hedge& hedge, DiscountFactor discount) {
