@@ -14,8 +14,8 @@ namespace {
 class ExactWalk {
  public:
   ExactWalk(const Hedge& hedge, const PiecewiseLinear& payoff) {
-    value_ = decimal(payoff.value_at_zero()) - decimal(hedge.cash) +
-             decimal(hedge.forward_units) * decimal(hedge.forward);
+    value_ =
+        decimal(payoff.value_at_zero()) - decimal(hedge.cash) + decimal(hedge.forward_units) * decimal(hedge.forward);
     slope_ = decimal(payoff.slope(0)) - decimal(hedge.forward_units);
     for (const HedgeLeg& leg : hedge.legs) {
       const Rational units = decimal(leg.units), strike = decimal(leg.strike.value());

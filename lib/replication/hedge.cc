@@ -10,6 +10,7 @@
 #include "optimize/linear_program.h"
 #include "replication/exact_position.h"
 #include "replication/least_cost.h"
+#include "replication/other_type.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -260,9 +261,13 @@ HedgeMarket hedge_market(const Chain& chain, std::size_t slice, bool with_forwar
           "must be one of the chain's");
   HedgeMarket market{.quotes = {}, .discount = chain.slices[slice].discount, .forward = {}};
   if (with_forward) market.forward = chain.slices[slice].forward;
-  for (const Quote& quote : chain.quotes)
-    if (quote.used() && quote.slice == static_cast<int>(slice) && quote.strike > 0)
-      market.quotes.push_back({quote.type, Strike(quote.strike), quote.bid, quote.ask});
+  for (const Quote& quote : chain.quotes) {
+    if (!quote.used() || quote.slice != static_cast<int>(slice) || !(quote.strike > 0)) continue;
+    market.quotes.push_back({quote.type, Strike(quote.strike), quote.bid, quote.ask});
+    if (!quote.ask_vol) continue;
+    const HedgeQuote other = other_type(market.quotes.back(), chain.slices[slice]);
+    if (other.ask > 0) market.quotes.push_back(other);
+  }
   return market;
 }
 

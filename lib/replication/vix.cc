@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "replication/other_type.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -46,14 +47,6 @@ std::vector<VixOption> side(Iterator at, Iterator end, std::optional<HedgeQuote>
     if (has_bid(quote)) options.push_back({at->first, middle(*quote)});
   }
   return options;
-}
-
-/// The put of a call's vol or the call of a put's, by parity.
-HedgeQuote other_type(const HedgeQuote& quote, const ChainSlice& slice) {
-  const double worth = slice.discount.value() * (slice.forward.value() - quote.strike.value());  // of the forward
-  const bool call = quote.type == OptionType::call;
-  const auto moved = [&](double value) { return value > 0 ? std::max(0.0, call ? value - worth : value + worth) : 0; };
-  return {call ? OptionType::put : OptionType::call, quote.strike, moved(quote.bid), moved(quote.ask)};
 }
 
 }  // namespace

@@ -152,10 +152,11 @@ std::string variance_table(const VarianceReport& report) {
 std::string variance_json(const VarianceReport& report) {
   const Figures figures = figures_of(report);
   std::string text = fmt::format(
-      "{{\n \"schema\": \"strikenet.varswap/1\",\n \"expiry\": {}, \"root\": {}, \"t\": {}, \"forward\": {},\n "
+      "{{\n \"schema\": \"strikenet.varswap/1\",\n \"expiry\": {}, \"root\": {}, \"t\": {}, \"forward\": {}, "
+      "\"discount\": {},\n "
       "\"fair_variance\": {},\n \"fair_vol\": {},\n \"truncation_error\": {},\n \"from\": \"{}\",\n",
       json_text(report.law.key.expiry), json_text(report.law.key.root), json_number(report.law.t.value()),
-      json_number(report.law.forward.value()), json_number(figures.variance),
+      json_number(report.law.forward.value()), json_number(report.law.discount.value()), json_number(figures.variance),
       json_number(std::sqrt(std::max(0.0, figures.variance))), json_number(figures.truncation),
       report.from_quotes ? "quotes" : "law");
   if (report.strip) {

@@ -1,4 +1,4 @@
-// The how-to page on prices shows what its commands print.
+// The how-to pages on prices and on hedges show what their commands print.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -50,11 +50,13 @@ std::string printed(const std::string& commands, const std::filesystem::path& fo
   return text_of(out);
 }
 
-TEST(HowTo, PricesOptionsAsItShows) {
+/// Runs the commands of a page one after the other in one folder, against the text that the page shows after them.
+/// Returns how many have one.
+int expect_page_shows_what_is_printed(const std::string& page) {
   const std::filesystem::path root = STRIKENET_SOURCE_DIR;
   const TemporaryFolder folder;
   std::filesystem::create_directory_symlink(root / "market_data", folder.path() / "market_data");
-  const auto blocks = blocks_of(root / "docs/how-to/price-options.md");
+  const auto blocks = blocks_of(root / "docs/how-to" / page);
   int shown = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].language == "csv") folder.file("book.csv", blocks[i].text);
@@ -64,8 +66,12 @@ TEST(HowTo, PricesOptionsAsItShows) {
     EXPECT_EQ(blocks[i + 1].text, text);
     ++shown;
   }
-  EXPECT_EQ(shown, 5);
+  return shown;
 }
+
+TEST(HowTo, PricesOptionsAsItShows) { EXPECT_EQ(expect_page_shows_what_is_printed("price-options.md"), 5); }
+
+TEST(HowTo, HedgesAPayoffAsItShows) { EXPECT_EQ(expect_page_shows_what_is_printed("hedge-a-payoff.md"), 4); }
 
 }  // namespace
 }  // namespace strikenet

@@ -31,6 +31,7 @@ struct HedgeMarket {
 
 /// The used quotes of one slice with its discount factor and, if `with_forward`, its forward. Both come from put-call
 /// parity unless the user supplied them: with a forward inside the parity band no quote is worse off for it.
+/// Where the file quotes vols, each is that of a put and of a call.
 /// Throws PreconditionError unless the chain has that slice.
 STRIKENET_EXPORT HedgeMarket hedge_market(const Chain& chain, std::size_t slice, bool with_forward = true);
 
