@@ -290,9 +290,9 @@ Hedge super_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, cons
 Hedge sub_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, const HedgeOptions& options) {
   Hedge hedge = super_hedge(market, -1.0 * payoff, options);
   hedge.side = HedgeSide::sub;
-  hedge.cost = -hedge.cost;
-  hedge.cash = -hedge.cash;
-  hedge.forward_units = -hedge.forward_units;
+  hedge.cost = 0 - hedge.cost;  // not -0 of 0
+  hedge.cash = 0 - hedge.cash;
+  hedge.forward_units = 0 - hedge.forward_units;
   for (HedgeLeg& leg : hedge.legs)
     leg.units = -leg.units;
   return hedge;

@@ -30,15 +30,15 @@ nlohmann::json json_of(Arguments arguments) {
   return nlohmann::json::parse(out);
 }
 
-/// 20 % at every strike from 40 to 230: S = 100, r = 5 %, q = 3 %.
+/// 20 % at every strike from 20 to 400, one year: S = 100, r = 5 %, q = 3 %.
 std::string flat_chain() {
-  const double t = 0.246575;
+  const double t = 1;
   std::ostringstream text;
   text.precision(17);
   text << "expiry,forward,discount,strike,type,bid_vol,ask_vol\n";
-  for (int strike = 40; strike <= 230; ++strike)
+  for (int strike = 20; strike <= 400; strike += 2)
     text << t << ',' << 100 * std::exp(0.02 * t) << ',' << std::exp(-0.05 * t) << ',' << strike << ','
-         << (strike <= 100 ? 'P' : 'C') << ",0.2,0.2\n";
+         << (strike <= 102 ? 'P' : 'C') << ",0.2,0.2\n";
   return text.str();
 }
 
@@ -57,12 +57,12 @@ TEST(StrikenetVarswap, OfAFlatSmileWithDividendsIsItsVariance) {
   EXPECT_TRUE(of_surface["legs"].empty());
   const auto of_chain = json_of({"varswap", chain});
   EXPECT_EQ(of_chain["from"], "quotes");
-  EXPECT_NEAR(of_chain["fair_variance"], 0.04, 1e-4);  // of strikes 1 apart
+  EXPECT_NEAR(of_chain["fair_variance"], 0.04, 1e-4);  // of strikes 2 apart
   EXPECT_NEAR(of_chain["fair_variance"].get<double>() - of_chain["law"]["discreteness"].get<double>(), 0.04,
               kTruncation);
   EXPECT_NEAR(of_chain["law"]["variance"], 0.04, kTruncation);
   // The strip of the surface is that of the chain.
-  const auto strip = json_of({"varswap", fit + "/surface.json", "--strikes", "40:230:1"});
+  const auto strip = json_of({"varswap", fit + "/surface.json", "--strikes", "20:400:2"});
   EXPECT_NEAR(strip["strip"]["variance"], of_chain["fair_variance"], kTruncation);
   EXPECT_EQ(strip["legs"].size(), of_chain["legs"].size());
 }

@@ -20,10 +20,10 @@
 namespace strikenet {
 namespace {
 
-constexpr int kDays = 90;
+constexpr int kDays = 365;
 constexpr double kT = kDays / 365.0, kRate = 0.05, kVol = 0.2;
 
-/// QuantLib's fair variance of a flat vol with S = 100 and strikes from 40 to 230, 1 apart.
+/// QuantLib's fair variance of a flat vol with S = 100 and strikes from 20 to 400, 1 apart.
 double by_quantlib(double yield) {
   namespace ql = QuantLib;
   const ql::Date today(2, ql::January, 2026);
@@ -37,9 +37,9 @@ double by_quantlib(double yield) {
       ql::Handle<ql::BlackVolTermStructure>(
           ql::ext::make_shared<ql::BlackConstantVol>(today, ql::NullCalendar(), kVol, count)));
   std::vector<ql::Real> calls, puts;
-  for (int strike = 100; strike <= 230; ++strike)
+  for (int strike = 100; strike <= 400; ++strike)
     calls.push_back(strike);
-  for (int strike = 100; strike >= 40; --strike)
+  for (int strike = 100; strike >= 20; --strike)
     puts.push_back(strike);
   ql::VarianceSwap swap(ql::Position::Long, 0.04, 1, today, today + kDays);
   swap.setPricingEngine(ql::ext::make_shared<ql::ReplicatingVarianceSwapEngine>(process, 1, calls, puts));
@@ -50,13 +50,13 @@ double by_quantlib(double yield) {
 double ours(double yield) {
   const double forward = 100 * std::exp((kRate - yield) * kT), discount = std::exp(-kRate * kT);
   HedgeMarket market{.quotes = {}, .discount = DiscountFactor(discount), .forward = Forward(forward)};
-  for (int strike = 40; strike <= 230; ++strike)
+  for (int strike = 20; strike <= 400; ++strike)
     for (const OptionType type : {OptionType::put, OptionType::call}) {
       const double price =
           discount * black_price(type, Forward(forward), Strike(strike), TotalVol(kVol * std::sqrt(kT))).value();
       market.quotes.push_back({type, Strike(strike), price, price});
     }
-  return variance_swap(market, YearFraction(kT), {.low_end = 39, .high_end = 231})->fair_variance;
+  return variance_swap(market, YearFraction(kT), {.low_end = 19, .high_end = 401})->fair_variance;
 }
 
 TEST(QuantLibVarianceSwap, AgreesWithOursWithoutDividends) { EXPECT_NEAR(ours(0), by_quantlib(0), 1e-9); }
