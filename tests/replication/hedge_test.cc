@@ -282,6 +282,43 @@ TEST(Hedge, SaysWhichNumberIsWrong) {
   EXPECT_EQ(message({}, {.nodes = 0}), "super_hedge: nodes is 0, but must be at least 1");
 }
 
+/// Two slices; of the second, D = 0.5 and F = 100, a call, a put that is left out, and one of a file of vols.
+Chain small_chain() {
+  Chain chain;
+  chain.slices = {{.key = {"A"}, .t = YearFraction(1), .forward = Forward(90), .discount = DiscountFactor(1)},
+                  {.key = {"B"}, .t = YearFraction(2), .forward = Forward(100), .discount = DiscountFactor(0.5)}};
+  chain.quotes = {
+      {.slice = 0, .key = {"A"}, .strike = 90, .type = OptionType::put, .bid = 1, .ask = 2},
+      {.slice = 1, .key = {"B"}, .strike = 110, .type = OptionType::call, .bid = 3, .ask = 4},
+      {.slice = 1, .key = {"B"}, .strike = 95, .type = OptionType::put, .bid = 3, .ask = 2, .dropped = Drop::crossed},
+      {.slice = 1,
+       .key = {"B"},
+       .strike = 80,
+       .type = OptionType::put,
+       .bid = 1,
+       .ask = 2,
+       .bid_vol = 0.2,
+       .ask_vol = 0.3}};
+  return chain;
+}
+
+TEST(HedgeMarket, HasTheUsedQuotesOfItsSlice) {
+  const HedgeMarket market = hedge_market(small_chain(), 1);
+  EXPECT_EQ(market.discount.value(), 0.5);
+  EXPECT_EQ(market.forward->value(), 100);
+  EXPECT_FALSE(hedge_market(small_chain(), 1, false).forward);
+  ASSERT_EQ(market.quotes.size(), 3u);
+  EXPECT_EQ(market.quotes[0].strike.value(), 110);
+  EXPECT_EQ(market.quotes[0].bid, 3);
+  EXPECT_EQ(market.quotes[1].type, OptionType::put);
+  // The call of the same vol is worth D (F - K) = 10 more.
+  EXPECT_EQ(market.quotes[2].type, OptionType::call);
+  EXPECT_EQ(market.quotes[2].strike.value(), 80);
+  EXPECT_EQ(market.quotes[2].bid, 11);
+  EXPECT_EQ(market.quotes[2].ask, 12);
+  EXPECT_THROW(hedge_market(small_chain(), 2), PreconditionError);
+}
+
 TEST(HedgeSide, HasAWord) {
   for (const HedgeSide side : {HedgeSide::fit, HedgeSide::super, HedgeSide::sub})
     EXPECT_EQ(parse_hedge_side(to_string(side)), side);

@@ -82,7 +82,9 @@ TEST(SpxwHedges, OfAListedOptionCostItsOwnQuoteUnlessOtherOptionsAreBetter) {
   if (!has_shared(kFile)) GTEST_SKIP() << skip_text(kFile);
   HedgeMarket market = of_july().market;
   market.forward.reset();  // options and cash alone
-  int listed = 0, own_ask = 0, own_bid = 0;
+  struct Count {
+    int listed = 0, own_ask = 0, own_bid = 0;
+  } out, in;  // of the money
   for (std::size_t i = 0; i < market.quotes.size(); i += 7) {
     const HedgeQuote& quote = market.quotes[i];
     const PiecewiseLinear payoff = quote.type == OptionType::call ? call(quote.strike) : put(quote.strike);
@@ -91,16 +93,20 @@ TEST(SpxwHedges, OfAListedOptionCostItsOwnQuoteUnlessOtherOptionsAreBetter) {
     ASSERT_EQ(sub.status, Hedge::Status::found);
     EXPECT_LE(super.cost, quote.ask + 1e-7) << quote.strike.value();
     EXPECT_GE(sub.cost, quote.bid - 1e-7) << quote.strike.value();
-    ++listed;
-    own_ask += super.cost > quote.ask - 1e-7;
-    own_bid += sub.cost < quote.bid + 1e-7;
+    const bool is_out = (quote.type == OptionType::put) == (quote.strike.value() < of_july().law.forward.value());
+    Count& count = is_out ? out : in;
+    ++count.listed;
+    count.own_ask += super.cost > quote.ask - 1e-7;
+    count.own_bid += sub.cost < quote.bid + 1e-7;
     // Where the option itself is not held, what is held instead costs less.
     if (super.cost > quote.ask - 1e-7) continue;
     EXPECT_TRUE(super.legs.size() != 1 || super.legs[0].strike != quote.strike) << quote.strike.value();
   }
-  std::printf("of %d listed options the bounds are the own ask of %d and the own bid of %d\n", listed, own_ask,
-              own_bid);
-  EXPECT_GT(own_ask, 0);
+  for (const auto& [name, count] : {std::pair("out of", out), {"in", in}})
+    std::printf("of %d listed options %s the money the bounds are the own ask of %d and the own bid of %d\n",
+                count.listed, name, count.own_ask, count.own_bid);
+  EXPECT_GT(out.own_ask, out.listed / 2);
+  EXPECT_GT(out.own_bid, out.listed / 2);
 }
 
 TEST(SpxwHedges, OfAButterflyCostsNoMoreThanItsLegs) {

@@ -114,6 +114,31 @@ TEST(Vix, TakesTheExpiriesAround30Days) {
   EXPECT_FALSE(vix_slices(chain));
 }
 
+TEST(Vix, LooksAtQuotesWithoutABidEvenWhereTheyAreNotUsed) {
+  Chain chain;
+  chain.slices = {{.key = {"B"}, .t = YearFraction(2), .forward = Forward(100), .discount = DiscountFactor(0.5)}};
+  chain.quotes = {
+      {.slice = 0, .key = {"B"}, .strike = 110, .type = OptionType::call, .bid = 3, .ask = 4},
+      {.slice = 0, .key = {"B"}, .strike = 120, .type = OptionType::call, .dropped = Drop::no_ask},
+      {.slice = 0, .key = {"B"}, .strike = 95, .type = OptionType::put, .bid = 3, .ask = 2, .dropped = Drop::crossed},
+      {.slice = 0,
+       .key = {"B"},
+       .strike = 80,
+       .type = OptionType::put,
+       .bid = 0,
+       .ask = 2,
+       .bid_vol = 0,
+       .ask_vol = 0.3},
+      {.slice = -1, .key = {"C"}, .strike = 80, .type = OptionType::put, .bid = 1, .ask = 2}};
+  const std::vector<HedgeQuote> quotes = vix_quotes(chain, 0);
+  ASSERT_EQ(quotes.size(), 4u);
+  EXPECT_EQ(quotes[1].strike.value(), 120);
+  EXPECT_EQ(quotes[1].bid, 0);
+  EXPECT_EQ(quotes[3].type, OptionType::call);
+  EXPECT_EQ(quotes[3].bid, 0);
+  EXPECT_EQ(quotes[3].ask, 12);
+}
+
 TEST(Vix, SaysWhichNumberIsWrong) {
   using testing_support::words;
   const auto of = [](std::vector<VixOption> options, double k0, double forward = 100, double t = 1, double rate = 0) {
