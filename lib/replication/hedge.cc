@@ -95,7 +95,7 @@ class HedgeProgram {
     return answer;
   }
 
-  double unit_of_payoff() const { return scale_.payoff / scale_.spot; }
+  const Scale& scale() const { return scale_; }
 
  private:
   double option_unit() const { return unit_ * scale_.spot / scale_.payoff; }
@@ -193,16 +193,16 @@ bool mend_last_slope(Hedge& hedge, const PiecewiseLinear& payoff, bool with_forw
   return true;
 }
 
-/// What a hedge is rounded for. `unit`: how many options are of the size of the payoff.
+/// What a hedge is rounded for. `unit`: how many options are of the `size` of the payoff.
 struct Rounding {
   const HedgeMarket& market;
   const PiecewiseLinear& payoff;
-  double lot, unit;
+  double lot, unit, size;
 };
 
 /// The hedge with its units in so many digits, and as much cash as it needs for that.
 std::optional<Hedge> rounded(Hedge hedge, const Rounding& rounding, int digits) {
-  const auto& [market, payoff, lot, unit] = rounding;
+  const auto& [market, payoff, lot, unit, size] = rounding;
   const double largest = largest_units(hedge, unit);
   const int places = places_for(largest, digits);
   for (HedgeLeg& leg : hedge.legs)
@@ -229,7 +229,7 @@ std::optional<Hedge> proved(const Hedge& hedge, const Rounding& rounding, double
   for (const int digits : {4, 6, 9, 12, 14}) {
     const std::optional<Hedge> trial = rounded(hedge, rounding, digits);
     if (trial && (!best || trial->cost < best->cost)) best = trial;
-    if (best && best->cost <= cost + 1e-11 * std::max(1.0, std::abs(cost))) break;
+    if (best && best->cost <= cost + 1e-12 * rounding.size) break;
   }
   return best;
 }
@@ -279,7 +279,8 @@ Hedge super_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, cons
   if (status == Status::infeasible) raw.status = Hedge::Status::none;
   if (status == Status::unbounded) raw.status = Hedge::Status::arbitrage;
   if (status != Status::optimal) return raw;
-  std::optional<Hedge> hedge = proved(raw, {market, payoff, options.lot, program.unit_of_payoff()}, cost);
+  std::optional<Hedge> hedge = proved(
+      raw, {market, payoff, options.lot, program.scale().payoff / program.scale().spot, program.scale().payoff}, cost);
   if (!hedge) return raw;
   hedge->status = Hedge::Status::found;
   hedge->gap = std::max(0.0, hedge->cost - bound);
