@@ -19,8 +19,10 @@
 #include "inspect.h"
 #include "price.h"
 #include "repair.h"
+#include "replicate.h"
 #include "report.h"
 #include "strikenet/payoff/payoff_language.h"
+#include "varswap.h"
 
 namespace strikenet::app {
 namespace {
@@ -283,6 +285,90 @@ void add_greeks(CLI::App& app, Chosen& chosen) {
   sub->callback([=, &chosen] { chosen = [=] { return run_greeks(*command, std::cout, std::cerr); }; });
 }
 
+void add_replicate(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<ReplicateCommand>();
+  CLI::App* sub =
+      app.add_subcommand("replicate", "A payoff from listed options: the best fit, or a bound at every spot");
+  FitWords& words = command->words;
+  sub->add_option("--payoff", command->payoff, "what is replicated: butterfly:90,100,110, expr:max(S-100,0)^2")
+      ->required();
+  sub->add_option("--chain", words.chain, "a file of quotes, or several that are pages of one chain")->required();
+  sub->add_option("--expiry", command->expiry, "of the chain: a date, or T=0.5; with a root where there are several")
+      ->required();
+  sub->add_option("--side", command->side, "fit, super: at least the payoff at every spot, or sub: at most")
+      ->capture_default_str();
+  sub->add_option("--surface", command->surface, "surface.json, whose law weighs the fit [the expiry is fitted alone]");
+  sub->add_option("--legs", command->legs, "at most so many options; shows what each leg less costs");
+  sub->add_flag("--lots", command->lots, "options in whole contracts");
+  sub->add_option("--multiplier", command->multiplier, "units of the underlying a contract is on")
+      ->capture_default_str();
+  sub->add_option("--size", command->size, "payoffs that are replicated")->capture_default_str();
+  sub->add_option("--nodes", command->nodes, "with --lots: nodes of the search for a cheaper bound")
+      ->capture_default_str();
+  sub->add_flag("--convex", command->convex, "of a fit: no option is sold");
+  sub->add_flag("--no-forward", command->no_forward, "trade options and cash alone, no forward");
+  sub->add_option("--range", command->payoff_words.range,
+                  "of a curved payoff, LOW:HIGH: where straight pieces follow it");
+  sub->add_option("--pieces", command->payoff_words.pieces, "of a curved payoff: so many pieces, with the least error");
+  sub->add_option("--error", command->payoff_words.error, "of a curved payoff: largest error, with the fewest pieces");
+  sub->add_option("--as-of", words.as_of, "instant of the quotes, 2019-06-26T15:45-04:00, when the file has none");
+  sub->add_option("--root", words.root, "root of rows that name none, and the only one that counts");
+  add_chain_options(sub, words, "");
+  sub->add_flag("--json", command->json, "print JSON instead of the table");
+  sub->footer(
+      "Exit status: 0 done, 3 bad input, or a payoff that nothing bounds, 4 not proved, or more legs than asked for.\n"
+      "Example: strikenet replicate --payoff digital-call:5000 --chain market_data/bates_2026/chain.csv --expiry "
+      "2026-06-26 --side super");
+  sub->callback([=, &chosen] { chosen = [=] { return run_replicate(*command, std::cout, std::cerr); }; });
+}
+
+void add_varswap(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<VarswapCommand>();
+  CLI::App* sub = app.add_subcommand("varswap", "Fair variance of an expiry, from quotes or a surface, and its strip");
+  FitWords& words = command->words;
+  sub->add_option("file", words.chain, "surface.json, as calibrate writes it; or a chain, of one file or more pages")
+      ->required();
+  sub->add_option("--expiry", command->expiry, "a date, or T=0.5; with a root where there are several [the only one]");
+  sub->add_option("--surface", command->surface, "of a chain: surface.json, whose law is used [fitted alone]");
+  sub->add_option("--strikes", command->strikes, "of a surface: strikes of a strip, a list with ranges, 50:150:5")
+      ->allow_extra_args(false);
+  sub->add_option("--weights", command->weights, "of the strip: chords or trapezoid")->capture_default_str();
+  sub->add_option("--ends", command->ends,
+                  "LOW:HIGH beyond the strikes, where the strip's last pieces end [at the last strikes]");
+  sub->add_option("--corridor", command->corridor, "LOW:HIGH or LOW:, variance while the forward is in between");
+  sub->add_option("--as-of", words.as_of, "of a chain: instant of the quotes, when the file has none");
+  sub->add_option("--root", words.root, "root of rows that name none, and the only one that counts");
+  add_chain_options(sub, words, "of a chain: ");
+  sub->add_flag("--json", command->json, "print JSON instead of the table");
+  sub->footer(
+      "Exit status: 0 done, 3 bad input.\n"
+      "Example: strikenet varswap market_data/bates_2026/chain.csv --expiry 2026-06-26");
+  sub->callback([=, &chosen] { chosen = [=] { return run_varswap(*command, std::cout, std::cerr); }; });
+}
+
+void add_vix(CLI::App& app, Chosen& chosen) {
+  const auto command = std::make_shared<VixCommand>();
+  CLI::App* sub = app.add_subcommand("vix", "The variance of 30 days by the rules of Cboe's VIX");
+  FitWords& words = command->words;
+  sub->add_option("file", words.chain, "a chain, of one file or more pages; or a strip: term,strike,type,Q_mid")
+      ->required();
+  sub->add_option("--expiry", command->expiries, "of a chain: NEAR,NEXT [those around 30 days]");
+  const auto two = [&](const char* name, std::vector<double>& numbers, const char* description) {
+    sub->add_option(name, numbers, description)->delimiter(',')->allow_extra_args(false);
+  };
+  two("--minutes", command->minutes, "of a strip: NEAR,NEXT, minutes to settlement");
+  two("--rates", command->rates, "of a strip: NEAR,NEXT, continuously compounded, decimal");
+  two("--forwards", command->forwards, "of a strip: NEAR,NEXT, forwards");
+  sub->add_option("--as-of", words.as_of, "of a chain: instant of the quotes, when the file has none");
+  sub->add_option("--root", words.root, "root of rows that name none, and the only one that counts");
+  add_chain_options(sub, words, "of a chain: ");
+  sub->add_flag("--json", command->json, "print JSON instead of the table");
+  sub->footer(
+      "Exit status: 0 done, 3 bad input.\n"
+      "Example: strikenet vix market_data/bates_2026/chain.csv");
+  sub->callback([=, &chosen] { chosen = [=] { return run_vix(*command, std::cout, std::cerr); }; });
+}
+
 void add_formats(CLI::App& app, Chosen& chosen) {
   CLI::App* sub = app.add_subcommand("formats", "The chain files that can be read, and when their options settle");
   sub->footer("Example: strikenet formats");
@@ -325,6 +411,9 @@ int run(int argc, char** argv) {
       "  strikenet check fit/surface.json\n"
       "  strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26\n"
       "  strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000\n"
+      "  strikenet replicate --payoff call:5000 --chain market_data/bates_2026/chain.csv --expiry 2026-06-26\n"
+      "  strikenet varswap market_data/bates_2026/chain.csv --expiry 2026-06-26\n"
+      "  strikenet vix market_data/bates_2026/chain.csv\n"
       "  strikenet report fit\n"
       "  strikenet formats\n"
       "'strikenet COMMAND --help' explains one of them.");
@@ -336,6 +425,9 @@ int run(int argc, char** argv) {
   add_repair(app, chosen);
   add_price(app, chosen);
   add_greeks(app, chosen);
+  add_replicate(app, chosen);
+  add_varswap(app, chosen);
+  add_vix(app, chosen);
   add_report(app, chosen);
   add_formats(app, chosen);
   try {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "arbitrage/law_program.h"
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 
 namespace strikenet {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 
 namespace strikenet {
 

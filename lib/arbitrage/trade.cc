@@ -8,7 +8,7 @@
 #include <set>
 #include <string_view>
 
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {

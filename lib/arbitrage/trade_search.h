@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "arbitrage/law_program.h"
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
 
 namespace strikenet {

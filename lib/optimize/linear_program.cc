@@ -3,44 +3,10 @@
 #include <coin/ClpSimplex.hpp>
 #include <coin/ClpSolve.hpp>
 
+#include "optimize/coin_matrix.h"
+
 namespace strikenet {
 namespace {
-
-CoinPackedMatrix matrix_of(const LinearProgram& program) {
-  std::vector<int> columns;
-  std::vector<double> coefficients;
-  std::vector<CoinBigIndex> starts{0};
-  for (const LinearProgram::Row& row : program.rows) {
-    for (const auto& [column, coefficient] : row.entries) {
-      columns.push_back(column);
-      coefficients.push_back(coefficient);
-    }
-    starts.push_back(static_cast<CoinBigIndex>(columns.size()));
-  }
-  const std::vector<int> lengths = [&] {
-    std::vector<int> result;
-    for (const LinearProgram::Row& row : program.rows)
-      result.push_back(static_cast<int>(row.entries.size()));
-    return result;
-  }();
-  return {false,
-          static_cast<int>(program.columns.size()),
-          static_cast<int>(program.rows.size()),
-          static_cast<CoinBigIndex>(columns.size()),
-          coefficients.data(),
-          columns.data(),
-          starts.data(),
-          lengths.data()};
-}
-
-template <class Element>
-std::vector<double> all(const std::vector<Element>& elements, double Element::*field) {
-  std::vector<double> result;
-  result.reserve(elements.size());
-  for (const Element& element : elements)
-    result.push_back(element.*field);
-  return result;
-}
 
 LinearSolution::Status status_of(const ClpSimplex& model) {
   if (model.isProvenOptimal()) return LinearSolution::Status::optimal;

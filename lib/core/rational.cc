@@ -1,4 +1,4 @@
-#include "arbitrage/rational.h"
+#include "core/rational.h"
 
 #include <array>
 #include <charconv>

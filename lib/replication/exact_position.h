@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "core/rational.h"
+#include "strikenet/payoff/piecewise_linear.h"
+#include "strikenet/replication/hedge.h"
+
+namespace strikenet {
+
+/// How a hedge lies below a payoff, in rational arithmetic.
+struct ExactShortfall {
+  Rational largest;     ///< of payoff - hedge at 0, the kinks, and from below at jumps; negative where it is nowhere
+  Rational last_slope;  ///< of the payoff less that of the hedge: above 0, the payoff wins at infinity
+};
+
+ExactShortfall shortfall_of(const Hedge& hedge, const PiecewiseLinear& payoff);
+
+Rational exact_cost(const Hedge& hedge, DiscountFactor discount);
+
+/// A double whose decimal is at least `value`: the first with `places` decimal places, or the next double.
+double round_up(const Rational& value, int places);
+
+/// 10^-places times the nearest whole number.
+double to_places(double value, int places);
+
+}  // namespace strikenet

@@ -1,0 +1,125 @@
+#include "strikenet/report/hedge_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "report/columns.h"
+
+namespace strikenet {
+namespace {
+
+constexpr int kDigits = 8;
+
+std::string shown(double number) {
+  if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
+  return fmt::format("{:.{}g}", number, kDigits);
+}
+std::string shown(std::optional<double> number) { return number ? shown(*number) : "no bound"; }
+
+std::string type_of(OptionType type) { return std::string(1, letter(type)); }
+
+std::vector<Column> leg_columns(const HedgeReport& report) {
+  const std::vector<HedgeLeg>& legs = report.fewer.hedge.legs;
+  std::vector<Column> columns = {
+      {"strike", [&](std::size_t i) { return number_cell(legs[i].strike.value()); }, kDigits},
+      {"type", [&](std::size_t i) { return Cell(type_of(legs[i].type)); }},
+      {"units", [&](std::size_t i) { return number_cell(legs[i].units); }, kDigits},
+      {"price", [&](std::size_t i) { return number_cell(legs[i].price); }, kDigits}};
+  if (report.multiplier != 1)
+    columns.push_back(
+        {"contracts", [&](std::size_t i) { return number_cell(legs[i].units / report.multiplier); }, kDigits});
+  return columns;
+}
+
+std::vector<Column> dropped_columns(const std::vector<DroppedLeg>& dropped) {
+  return {{"legs", [&](std::size_t i) { return number_cell(static_cast<double>(dropped[i].legs)); }},
+          {"dropped_strike", [&](std::size_t i) { return number_cell(dropped[i].strike.value()); }, kDigits},
+          {"dropped_type", [&](std::size_t i) { return Cell(type_of(dropped[i].type)); }},
+          {"cost", [&](std::size_t i) { return number_cell(dropped[i].cost); }, kDigits},
+          {"error", [&](std::size_t i) { return number_cell(dropped[i].error); }, kDigits}};
+}
+
+std::vector<Column> delta_columns(const std::vector<DeltaRow>& rows) {
+  return {{"forward", [&](std::size_t i) { return number_cell(rows[i].forward); }, kDigits},
+          {"payoff", [&](std::size_t i) { return number_cell(rows[i].payoff); }, kDigits},
+          {"hedge", [&](std::size_t i) { return number_cell(rows[i].hedge); }, kDigits},
+          {"left", [&](std::size_t i) { return number_cell(rows[i].hedge - rows[i].payoff); }, kDigits},
+          {"payoff_delta", [&](std::size_t i) { return number_cell(rows[i].payoff_delta); }, kDigits},
+          {"hedge_delta", [&](std::size_t i) { return number_cell(rows[i].hedge_delta); }, kDigits}};
+}
+
+std::string_view meaning(HedgeSide side) {
+  switch (side) {
+    case HedgeSide::fit: return "nearest in the mean square of the fitted law";
+    case HedgeSide::super: return "pays at least the payoff at every spot";
+    case HedgeSide::sub: return "pays at most the payoff at every spot; to lock its cost in, trade the opposite";
+  }
+  return "?";
+}
+
+std::string json_optional(std::optional<double> number) { return number ? json_number(*number) : "null"; }
+
+}  // namespace
+
+std::string hedge_table(const HedgeReport& report) {
+  const Hedge& hedge = report.fewer.hedge;
+  std::string text = text_table_of(leg_columns(report), hedge.legs.size());
+  if (!hedge.legs.empty()) text += "\n";
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("{:<11}{}\n", name, value);
+  };
+  line("side", fmt::format("{}: {}", to_string(hedge.side), meaning(hedge.side)));
+  line("expiry", fmt::format("{}, forward {}, discount factor {}", to_string(report.slice.key),
+                             shown(report.slice.forward.value()), shown(report.slice.discount.value())));
+  line("cash", shown(hedge.cash) + " at expiry");
+  if (hedge.forward > 0)
+    line("forward", fmt::format("{} units at {}", shown(hedge.forward_units), shown(hedge.forward)));
+  line("cost", shown(hedge.cost));
+  line("interval", fmt::format("{} to {}: prices that no trade in these quotes contradicts", shown(report.sub_cost),
+                               shown(report.super_cost)));
+  line("fair", shown(report.fair) + " under the fitted law");
+  if (hedge.gap > 1e-6 * std::max(1.0, std::abs(hedge.cost)))
+    line("gap", shown(hedge.gap) + ": a cheaper one may be left, by at most that");
+  if (hedge.side != HedgeSide::fit) line("proof", "in rational arithmetic: it holds at every spot from 0 to infinity");
+  const Residual& left = report.residual;
+  line("left over", fmt::format("hedge less payoff: from {} at {} to {} at {}", shown(left.lowest),
+                                shown(left.lowest_at), shown(left.highest), shown(left.highest_at)));
+  line("", fmt::format("mean {}, standard deviation {} under the fitted law; worst {} at {}", shown(left.mean),
+                       shown(left.deviation), shown(left.worst), shown(left.worst_at)));
+  if (!report.fewer.dropped.empty())
+    text += "\nfewer legs\n" + text_table_of(dropped_columns(report.fewer.dropped), report.fewer.dropped.size());
+  text += "\nif the forward moved today, vols by moneyness where they are\n" +
+          text_table_of(delta_columns(report.deltas), report.deltas.size());
+  return text;
+}
+
+std::string hedge_json(const HedgeReport& report) {
+  const Hedge& hedge = report.fewer.hedge;
+  const Residual& left = report.residual;
+  std::string text = fmt::format(
+      "{{\n \"schema\": \"strikenet.replicate/1\",\n \"payoff\": {},\n \"side\": \"{}\",\n \"expiry\": {}, \"root\": "
+      "{}, "
+      "\"t\": {}, \"forward\": {}, \"discount\": {},\n \"size\": {}, \"multiplier\": {},\n",
+      json_text(report.payoff), to_string(hedge.side), json_text(report.slice.key.expiry),
+      json_text(report.slice.key.root), json_number(report.slice.t.value()), json_number(report.slice.forward.value()),
+      json_number(report.slice.discount.value()), json_number(report.size), json_number(report.multiplier));
+  text += fmt::format(
+      " \"cost\": {},\n \"cash\": {}, \"forward_units\": {},\n \"legs\": {},\n \"max_shortfall\": {}, \"proved\": {}, "
+      "\"gap\": {},\n \"interval\": [{}, {}],\n \"fair\": {},\n",
+      json_number(hedge.cost), json_number(hedge.cash), json_number(hedge.forward_units),
+      json_of(leg_columns(report), hedge.legs.size(), "  "), json_number(hedge.max_shortfall),
+      hedge.side != HedgeSide::fit, json_number(hedge.gap), json_optional(report.sub_cost),
+      json_optional(report.super_cost), json_number(report.fair));
+  text += fmt::format(
+      " \"residual\": {{\"lowest\": {}, \"lowest_at\": {}, \"highest\": {}, \"highest_at\": {}, \"mean\": {}, "
+      "\"deviation\": {}, \"worst\": {}, \"worst_at\": {}}},\n",
+      json_number(left.lowest), json_number(left.lowest_at), json_number(left.highest), json_number(left.highest_at),
+      json_number(left.mean), json_number(left.deviation), json_number(left.worst), json_number(left.worst_at));
+  text += fmt::format(" \"fewer_legs\": {},\n \"deltas\": {}\n}}\n",
+                      json_of(dropped_columns(report.fewer.dropped), report.fewer.dropped.size(), "  "),
+                      json_of(delta_columns(report.deltas), report.deltas.size(), "  "));
+  return text;
+}
+
+}  // namespace strikenet

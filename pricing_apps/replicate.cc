@@ -1,0 +1,177 @@
+#include "replicate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+#include <utility>
+
+#include "chain_slice.h"
+#include "exit_status.h"
+#include "strikenet/io/read_chain.h"
+#include "strikenet/payoff/payoff_language.h"
+#include "strikenet/replication/hedge_fit.h"
+#include "strikenet/report/hedge_report.h"
+
+namespace strikenet::app {
+namespace {
+
+/// The payoff as straight pieces: on the side of the hedge where it is a curve.
+struct Pieces {
+  PiecewiseLinear below, nearest, above;
+  std::string note = {};
+
+  const PiecewiseLinear& of(HedgeSide side) const {
+    return side == HedgeSide::super ? above : side == HedgeSide::sub ? below : nearest;
+  }
+};
+
+Result<Pieces> pieces_of(const Payoff& payoff, const PayoffWords& words, double size) {
+  if (const auto* f = std::get_if<PiecewiseLinear>(&payoff)) {
+    if (!words.empty())
+      return Problems{{"--range, --pieces and --error have no meaning for a payoff of straight pieces"}};
+    return Pieces{size * *f, size * *f, size * *f};
+  }
+  std::vector<PiecewiseLinear> sides;
+  std::string note;
+  for (const char* side : {"below", "nearest", "above"}) {
+    PayoffWords of_side = words;
+    of_side.side = side;
+    auto replica = replica_of(payoff, of_side);
+    if (!replica) return replica.problems();
+    sides.push_back(size * replica.value().f);
+    note = replica.value().note;
+  }
+  return Pieces{sides[0], sides[1], sides[2], note};
+}
+
+struct Settings {
+  FitSettings fit = {};
+  HedgeSide side = HedgeSide::fit;
+  std::optional<Payoff> payoff = {};
+  Problems problems = {};
+};
+
+Settings settings_of(const ReplicateCommand& command) {
+  Settings settings{.fit = fit_settings_of(command.words)};
+  std::vector<std::string>& lines = settings.problems.lines;
+  lines = settings.fit.problems.lines;
+  const auto reject = [&](std::string_view option, const std::string& value, std::string_view rule) {
+    lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
+  };
+  if (const auto side = parse_hedge_side(command.side))
+    settings.side = *side;
+  else
+    reject("--side", command.side, "fit, super or sub");
+  auto payoff = parse_payoff(command.payoff, "--payoff");
+  if (payoff)
+    settings.payoff = std::move(payoff).value();
+  else
+    lines.insert(lines.end(), payoff.problems().lines.begin(), payoff.problems().lines.end());
+  for (std::string& line : problems_of(command.payoff_words).lines)
+    lines.push_back(std::move(line));
+  const auto positive = [](double value) { return value > 0 && value <= 1e12; };
+  if (!positive(command.multiplier))
+    reject("--multiplier", fmt::format("{}", command.multiplier), "above 0 and at most 1e12");
+  if (!positive(command.size)) reject("--size", fmt::format("{}", command.size), "above 0 and at most 1e12");
+  if (command.legs && *command.legs < 1) reject("--legs", fmt::format("{}", *command.legs), "at least 1");
+  if (command.nodes < 1) reject("--nodes", fmt::format("{}", command.nodes), "at least 1");
+  if (command.convex && (settings.side != HedgeSide::fit || command.legs || command.lots))
+    lines.push_back("--convex has a meaning for --side fit alone, without --legs and --lots");
+  if (command.legs && command.lots && settings.side != HedgeSide::fit)
+    lines.push_back("--legs and --lots together have a meaning for --side fit alone");
+  return settings;
+}
+
+FewerLegs hedge_of(const ReplicateCommand& command, HedgeSide side, const HedgeMarket& market,
+                   const PiecewiseLinear& payoff, const SurfaceSlice& law) {
+  const double lot = command.lots ? command.multiplier : 0;
+  std::optional<std::size_t> legs;
+  if (command.legs) legs = static_cast<std::size_t>(*command.legs);
+  if (side == HedgeSide::fit)
+    return fit_hedge(market, payoff, law, {.legs = legs, .convex = command.convex, .lot = lot});
+  if (legs) return bound_with_fewer_legs(market, payoff, side, *legs, &law);
+  const HedgeOptions options{.lot = lot, .nodes = command.nodes};
+  return {side == HedgeSide::super ? super_hedge(market, payoff, options) : sub_hedge(market, payoff, options)};
+}
+
+std::optional<double> cost_of(const Hedge& hedge) {
+  return hedge.status == Hedge::Status::found ? std::optional(hedge.cost) : std::nullopt;
+}
+
+/// Where the forward may move in the table of deltas.
+std::vector<double> moved(double forward) {
+  std::vector<double> forwards;
+  for (const double percent : {-20, -10, -5, -2, -1, 0, 1, 2, 5, 10, 20})
+    forwards.push_back(forward * (1 + percent / 100));
+  return forwards;
+}
+
+/// What keeps a hedge from being printed; `done` where nothing does.
+ExitStatus without_hedge(const Hedge& hedge, const std::string& expiry, std::ostream& err) {
+  const auto say = [&](std::string_view sentence, ExitStatus status) {
+    err << fmt::format("{}: {}\n", expiry, sentence);
+    return status;
+  };
+  switch (hedge.status) {
+    case Hedge::Status::found: return done;
+    case Hedge::Status::none:
+      return say(
+          "nothing that trades bounds the payoff at every spot, but a hedge must: its slopes beyond the last "
+          "strikes are out of reach",
+          bad_input);
+    case Hedge::Status::arbitrage:
+      return say(
+          "quotes, forward and discount factor allow an arbitrage, but hedges have a cost only where they do "
+          "not: see strikenet check",
+          bad_input);
+    case Hedge::Status::failed: return say("no hedge was found and proved", numerics_fell_short);
+  }
+  return numerics_fell_short;
+}
+
+}  // namespace
+
+int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostream& err) {
+  Settings settings = settings_of(command);
+  if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
+  const auto pieces = pieces_of(*settings.payoff, command.payoff_words, command.size);
+  if (!pieces) return report(pieces.problems(), err, wrong_usage);
+  if (const Problems problems = read_forwards_into(settings.fit, command.words); !problems.lines.empty())
+    return report(problems, err, bad_input);
+  const auto raw = read_chain_files(command.words.chain, command.words.format);
+  if (!raw) return report(raw.problems(), err, bad_input);
+  const auto chain = prepare(raw.value(), settings.fit.prepare);
+  if (!chain) return report(chain.problems(), err, bad_input);
+  const auto slice = slice_of(chain.value(), command.expiry, command.words.root);
+  if (!slice) return report(slice.problems(), err, bad_input);
+  const auto law = law_of(chain.value(), slice.value(), command.surface);
+  if (!law) return report(law.problems(), err, bad_input);
+
+  err << pieces.value().note;
+  const HedgeMarket market = hedge_market(chain.value(), slice.value(), !command.no_forward);
+  const PiecewiseLinear& payoff = pieces.value().of(settings.side);
+  const FewerLegs fewer = hedge_of(command, settings.side, market, payoff, law.value());
+  if (const ExitStatus status = without_hedge(fewer.hedge, command.expiry, err); status != done) return status;
+  const Residual residual = residual_of(fewer.hedge, payoff, law.value());
+  const std::vector<DeltaRow> deltas =
+      delta_table(fewer.hedge, payoff, law.value(), moved(law.value().forward.value()));
+  const HedgeReport found{.payoff = command.payoff,
+                          .slice = chain.value().slices[slice.value()],
+                          .fewer = fewer,
+                          .size = command.size,
+                          .multiplier = command.multiplier,
+                          .super_cost = cost_of(super_hedge(market, pieces.value().above)),
+                          .sub_cost = cost_of(sub_hedge(market, pieces.value().below)),
+                          .fair = law.value().discount.value() * expected(payoff, law.value()),
+                          .residual = residual,
+                          .deltas = deltas};
+  out << (command.json ? hedge_json(found) : hedge_table(found));
+  if (!command.legs || fewer.hedge.legs.size() <= static_cast<std::size_t>(*command.legs)) return done;
+  err << fmt::format("--legs is {}, but no {} hedge was found with fewer than {}\n", *command.legs, command.side,
+                     fewer.hedge.legs.size());
+  return numerics_fell_short;
+}
+
+}  // namespace strikenet::app

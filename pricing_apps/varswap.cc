@@ -1,0 +1,277 @@
+#include "varswap.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <ostream>
+#include <utility>
+
+#include "chain_slice.h"
+#include "exit_status.h"
+#include "number_list.h"
+#include "strikenet/io/read_chain.h"
+#include "strikenet/io/read_strip.h"
+#include "strikenet/io/surface_json.h"
+#include "strikenet/report/variance_report.h"
+
+namespace strikenet::app {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// The first bytes of a file, unpacked or not: who it says it is. What cannot be read is left to its reader to name.
+std::string head_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(4096, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
+}
+
+using Range = std::pair<double, double>;
+
+/// "LOW:HIGH"; HIGH may be left empty where `open`.
+std::optional<Range> range_of(const std::string& text, bool open) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  Problems problems;
+  const auto end = [&](const std::string& word) {
+    const auto numbers = numbers_of({word}, {"", 0, 1e12, ""}, problems);
+    return numbers.size() == 1 ? numbers.front() : -1;
+  };
+  const std::string high = text.substr(colon + 1);
+  const Range range{end(text.substr(0, colon)), open && high.empty() ? kInfinity : end(high)};
+  if (!problems.lines.empty() || !(range.first >= 0 && range.second > range.first)) return std::nullopt;
+  return range;
+}
+
+struct VarswapSettings {
+  FitSettings fit = {};
+  StripOptions strip = {};
+  std::vector<double> strikes = {};
+  std::optional<Range> corridor = {};
+  bool from_surface = false;
+  Problems problems = {};
+};
+
+VarswapSettings settings_of(const VarswapCommand& command) {
+  VarswapSettings settings{.fit = fit_settings_of(command.words)};
+  settings.problems = settings.fit.problems;
+  const auto reject = [&](std::string_view option, const std::string& value, std::string_view rule) {
+    settings.problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
+  };
+  if (const auto weights = parse_strip_weights(command.weights))
+    settings.strip.weights = *weights;
+  else
+    reject("--weights", command.weights, "chords or trapezoid");
+  if (const auto ends = range_of(command.ends, false)) {
+    settings.strip.low_end = ends->first;
+    settings.strip.high_end = ends->second;
+  } else if (!command.ends.empty()) {
+    reject("--ends", command.ends, "LOW:HIGH, two numbers from 0 to 1e12 with LOW below HIGH");
+  }
+  settings.corridor = range_of(command.corridor, true);
+  if (!settings.corridor && !command.corridor.empty())
+    reject("--corridor", command.corridor,
+           "LOW:HIGH, from 0 to 1e12 with LOW below HIGH, or LOW: without an upper end");
+  settings.strikes =
+      numbers_of(command.strikes, {"--strikes", 1e-12, 1e12, "a number from 1e-12 to 1e12"}, settings.problems);
+  std::ranges::sort(settings.strikes);
+  settings.strikes.erase(std::ranges::unique(settings.strikes).begin(), settings.strikes.end());
+  settings.from_surface = command.words.chain.size() == 1 && command.words.format.empty() &&
+                          head_of(command.words.chain.front()).find("\"strikenet.surface/") != std::string::npos;
+  if (settings.from_surface && !command.surface.empty())
+    settings.problems.lines.push_back("--surface has a meaning for a chain alone");
+  if (!settings.from_surface && !settings.strikes.empty())
+    settings.problems.lines.push_back("--strikes has a meaning for a surface alone: a chain has its own");
+  return settings;
+}
+
+/// What the quotes of a strip would be if they were the law's prices.
+HedgeMarket priced(const SurfaceSlice& slice, const std::vector<double>& strikes) {
+  HedgeMarket market{.quotes = {}, .discount = slice.discount, .forward = slice.forward};
+  for (const double strike : strikes)
+    for (const OptionType type : {OptionType::put, OptionType::call})
+      if (const double value = price(slice, type, Strike(strike)); value > 0)
+        market.quotes.push_back({type, Strike(strike), value, value});
+  return market;
+}
+
+/// What is priced: a law, and quotes where there are any.
+struct Underlying {
+  SurfaceSlice law;
+  std::optional<HedgeMarket> market;
+};
+
+/// A chain of one slice needs no name of it.
+std::string expiry_or_only(const std::string& expiry, const Chain& chain) {
+  return expiry.empty() && chain.slices.size() == 1 ? to_string(chain.slices.front().key) : expiry;
+}
+
+Result<Chain> read(const FitWords& words, FitSettings& settings) {
+  if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
+  const auto raw = read_chain_files(words.chain, words.format);
+  return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
+}
+
+Result<Underlying> from_chain(const VarswapCommand& command, VarswapSettings& settings) {
+  const auto chain = read(command.words, settings.fit);
+  if (!chain) return chain.problems();
+  const auto slice = slice_of(chain.value(), expiry_or_only(command.expiry, chain.value()), command.words.root);
+  if (!slice) return slice.problems();
+  auto law = law_of(chain.value(), slice.value(), command.surface);
+  if (!law) return law.problems();
+  return Underlying{std::move(law).value(), hedge_market(chain.value(), slice.value())};
+}
+
+Result<Underlying> from_surface(const VarswapCommand& command, const VarswapSettings& settings) {
+  const auto surface = read_surface(command.words.chain.front());
+  if (!surface) return surface.problems();
+  // A surface's expiries are named like a chain's.
+  Chain names;
+  for (const SurfaceSlice& slice : surface.value().slices)
+    names.slices.push_back({.key = slice.key, .t = slice.t, .forward = slice.forward, .discount = slice.discount});
+  const auto slice = slice_of(names, expiry_or_only(command.expiry, names), command.words.root);
+  if (!slice) return slice.problems();
+  const SurfaceSlice& law = surface.value().slices[slice.value()];
+  if (settings.strikes.empty()) return Underlying{law, std::nullopt};
+  return Underlying{law, priced(law, settings.strikes)};
+}
+
+}  // namespace
+
+int run_varswap(const VarswapCommand& command, std::ostream& out, std::ostream& err) try {
+  VarswapSettings settings = settings_of(command);
+  if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
+  const auto underlying = settings.from_surface ? from_surface(command, settings) : from_chain(command, settings);
+  if (!underlying) return report(underlying.problems(), err, bad_input);
+  const auto& [law, market] = underlying.value();
+  VarianceReport found{.law = law, .weights = settings.strip.weights, .corridor = settings.corridor};
+  if (market) {
+    found.strip = variance_swap(*market, law.t, settings.strip);
+    found.from_quotes = !settings.from_surface;
+    if (!found.strip) {
+      err << fmt::format("{}: strikes with a put and a call around the forward are missing, but a strip needs them\n",
+                         to_string(law.key));
+      return bad_input;
+    }
+  }
+  out << (command.json ? variance_json(found) : variance_table(found));
+  return done;
+} catch (const PreconditionError& error) {  // ends that lie within the strikes
+  err << error.what() << '\n';
+  return wrong_usage;
+}
+
+// --- vix -------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+Problems problems_of(const VixCommand& command, bool is_strip) {
+  Problems problems;
+  const auto pair = [&](std::string_view option, const std::vector<double>& numbers) {
+    if (is_strip && numbers.size() != 2)
+      problems.lines.push_back(fmt::format("{} is missing, but a strip file needs it: NEAR,NEXT", option));
+    if (!is_strip && !numbers.empty())
+      problems.lines.push_back(fmt::format("{} has a meaning for a strip file alone", option));
+  };
+  pair("--minutes", command.minutes);
+  pair("--rates", command.rates);
+  pair("--forwards", command.forwards);
+  if (is_strip && !command.expiries.empty()) problems.lines.push_back("--expiry has a meaning for a chain alone");
+  const auto positive = [&](std::string_view option, const std::vector<double>& numbers) {
+    for (const double number : numbers)
+      if (!(number > 0 && number <= 1e12))
+        problems.lines.push_back(fmt::format("{} is {}, but must be above 0 and at most 1e12", option, number));
+  };
+  positive("--minutes", command.minutes);
+  positive("--forwards", command.forwards);
+  for (const double rate : command.rates)
+    if (!(std::abs(rate) <= 10))
+      problems.lines.push_back(fmt::format("--rates is {}, but must be from -10 to 10", rate));
+  if (command.minutes.size() == 2 && !(command.minutes[0] < command.minutes[1]))
+    problems.lines.push_back("--minutes must be of the near expiry first, then of the next");
+  return problems;
+}
+
+VixTerm term_of(const std::vector<StripRow>& rows, double minutes, double rate, double forward) {
+  std::vector<VixOption> options;
+  double k0 = 0;
+  for (const StripRow& row : rows) {
+    options.push_back({row.strike, row.price});
+    if (row.at_k0) k0 = row.strike;
+  }
+  return vix_term(std::move(options), k0, Forward(forward), YearFraction(minutes / 525'600), rate);
+}
+
+int vix_of_strips(const VixCommand& command, std::ostream& out, std::ostream& err) {
+  const auto file = read_strip_file(command.words.chain.front());
+  if (!file) return report(file.problems(), err, bad_input);
+  const VixTerm near = term_of(file.value().near, command.minutes[0], command.rates[0], command.forwards[0]);
+  const VixTerm next = term_of(file.value().next, command.minutes[1], command.rates[1], command.forwards[1]);
+  const VixReport found{"near", "next", near, next};
+  out << (command.json ? vix_json(found) : vix_table(found));
+  return done;
+}
+
+Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
+  if (command.expiries.empty()) {
+    if (const auto slices = vix_slices(chain, command.words.root)) return *slices;
+    return Problems{{"expiries on both sides of 30 days are missing, but the index stands between two"}};
+  }
+  const std::vector<std::string> names = parts_of(command.expiries);
+  if (names.size() != 2)
+    return Problems{{fmt::format("--expiry is '{}', but must be two: NEAR,NEXT", command.expiries)}};
+  const auto near = slice_of(chain, names[0], command.words.root), next = slice_of(chain, names[1], command.words.root);
+  if (!near) return near.problems();
+  if (!next) return next.problems();
+  if (!(chain.slices[near.value()].t < chain.slices[next.value()].t))
+    return Problems{{fmt::format("--expiry is '{}', but must be the nearer expiry first", command.expiries)}};
+  return VixSlices{near.value(), next.value()};
+}
+
+int vix_of_chain(const VixCommand& command, std::ostream& out, std::ostream& err) {
+  FitSettings settings = fit_settings_of(command.words);
+  if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
+  const auto chain = read(command.words, settings);
+  if (!chain) return report(chain.problems(), err, bad_input);
+  const auto slices = slices_of(command, chain.value());
+  if (!slices) return report(slices.problems(), err, bad_input);
+  std::vector<VixTerm> terms;
+  std::vector<LawOfTerm> laws;
+  for (const std::size_t i : {slices.value().near, slices.value().next}) {
+    const ChainSlice& slice = chain.value().slices[i];
+    const double rate = -std::log(slice.discount.value()) / slice.t.value();
+    auto term = vix_term(vix_quotes(chain.value(), i), slice.t, rate);
+    if (!term) {
+      err << fmt::format("{}: a strike with bids of put and call is missing, but the forward is found there\n",
+                         to_string(slice.key));
+      return bad_input;
+    }
+    const auto law = law_of(chain.value(), i, "");
+    if (!law) return report(law.problems(), err, bad_input);
+    laws.push_back(law_of_term(*term, law.value()));
+    terms.push_back(std::move(*term));
+  }
+  const VixReport found{to_string(chain.value().slices[slices.value().near].key),
+                        to_string(chain.value().slices[slices.value().next].key), terms[0], terms[1],
+                        std::pair(laws[0], laws[1])};
+  out << (command.json ? vix_json(found) : vix_table(found));
+  return done;
+}
+
+}  // namespace
+
+int run_vix(const VixCommand& command, std::ostream& out, std::ostream& err) {
+  const bool is_strip = command.words.chain.size() == 1 && command.words.format.empty() &&
+                        looks_like_strip(head_of(command.words.chain.front()));
+  if (const Problems problems = problems_of(command, is_strip); !problems.lines.empty())
+    return report(problems, err, wrong_usage);
+  return is_strip ? vix_of_strips(command, out, err) : vix_of_chain(command, out, err);
+}
+
+}  // namespace strikenet::app

@@ -1,0 +1,27 @@
+#include "core/rational.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "support/words.h"
+
+namespace strikenet {
+namespace {
+
+TEST(Decimal, IsWhatAFileSaysAndNotTheDoubleThatHoldsIt) {
+  EXPECT_EQ(decimal(22.7), Rational(227, 10));
+  EXPECT_EQ(decimal(0.1) + decimal(0.2), decimal(0.3));
+  EXPECT_EQ(decimal(-2.5e-7), Rational(-25, 100000000));
+  EXPECT_EQ(decimal(1e22), Rational(boost::multiprecision::cpp_int("10000000000000000000000")));
+  EXPECT_EQ(decimal(0.0), 0);
+  EXPECT_EQ(static_cast<double>(decimal(5e-324)), 5e-324);
+}
+
+TEST(Decimal, RefusesWhatIsNoNumber) {
+  EXPECT_EQ(testing_support::words([] { decimal(std::nan("")); }), "decimal: value is nan, but must be finite");
+  EXPECT_EQ(testing_support::words([] { decimal(1 / 0.0); }), "decimal: value is inf, but must be finite");
+}
+
+}  // namespace
+}  // namespace strikenet
