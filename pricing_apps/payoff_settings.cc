@@ -123,6 +123,10 @@ Problems problems_of(const PayoffWords& words) {
 
 bool is_position(const std::string& input) { return is_onnx(input) || is_text(input) || holds_position(input); }
 
+Result<Replica> replica_of(const Payoff& payoff, const PayoffWords& words) {
+  return std::visit([&](const auto& of) { return replica_of(of, words); }, payoff);
+}
+
 Result<Replica> read_replica(const std::string& input, const PayoffWords& words, const std::string& where) {
   if (is_onnx(input)) {
     const auto network = read_onnx_file(input);
@@ -131,7 +135,7 @@ Result<Replica> read_replica(const std::string& input, const PayoffWords& words,
   if (is_text(input) || !std::filesystem::exists(input)) {
     const auto payoff = parse_payoff(input, where);
     if (!payoff) return payoff.problems();
-    return std::visit([&](const auto& of) { return replica_of(of, words); }, payoff.value());
+    return replica_of(payoff.value(), words);
   }
   const auto position = read_position_file(input);
   if (!position) return position.problems();

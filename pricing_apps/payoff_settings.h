@@ -34,6 +34,9 @@ struct Replica {
   std::optional<DeepNetwork> network = {};    // that it was read from
 };
 
+/// The payoff as a book of options. Problems: words that it needs and has not, or has no use for.
+Result<Replica> replica_of(const Payoff& payoff, const PayoffWords& words);
+
 /// Whether the input is the text of a payoff, or a file of a network or a portfolio.
 bool is_position(const std::string& input);
 
