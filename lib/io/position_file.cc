@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "core/problem_list.h"
+#include "io/chain_text.h"
 #include "io/csv_table.h"
 #include "io/json_fields.h"
 #include "io/row_reader.h"
@@ -186,8 +189,7 @@ std::optional<Position> portfolio_of(const JsonFields& file, ProblemList& proble
 }
 
 /// A row is an option, or cash or shares without a strike. Several rows of cash, or of shares, add up.
-Result<Position> read_csv(std::string_view text, std::string_view name) {
-  const CsvTable table(text);
+Result<Position> read_csv(const CsvTable& table, std::string_view name) {
   ProblemList problems = table.problems();
   double cash = 0, shares = 0;
   std::vector<OptionLeg> legs;
@@ -210,29 +212,9 @@ Result<Position> read_csv(std::string_view text, std::string_view name) {
 
 // --- files -----------------------------------------------------------------------------------------------------------
 
-enum class Kind { neither, schema, table };
+bool is_table(const CsvTable& table) { return table.column("type") && table.column("strike") && table.column("units"); }
 
-Kind kind_of(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return Kind::neither;
-  if (text[first] == '{') {
-    for (const std::string_view schema : {kNetwork, kPortfolio})
-      if (text.find(fmt::format("\"{}\"", schema)) != std::string_view::npos) return Kind::schema;
-    return Kind::neither;
-  }
-  const CsvTable header(text);
-  for (const char* column : {"type", "strike", "units"})
-    if (!header.column(column)) return Kind::neither;
-  return Kind::table;
-}
-
-Result<Position> read_json(std::string_view text, std::string_view name) {
-  json file;
-  try {
-    file = json::parse(text);
-  } catch (const json::parse_error& error) {
-    return file_problem(name, fmt::format("text is broken at byte {}, but must be JSON", error.byte));
-  }
+Result<Position> read_json(const json& file, std::string_view name) {
   ProblemList problems;
   const JsonFields root(file, "", problems);
   const auto schema = root.text("schema");
@@ -249,15 +231,19 @@ Result<Position> read_json(std::string_view text, std::string_view name) {
 
 bool holds_position(const std::string& path) {
   const auto text = text_of_file(path);
-  return text && kind_of(text.value()) != Kind::neither;
+  if (!text) return false;
+  const std::size_t first = text.value().find_first_not_of(" \t\r\n");
+  if (first == std::string::npos || text.value()[first] != '{') return is_table(CsvTable(text.value()));
+  return std::ranges::any_of(std::array{kNetwork, kPortfolio}, [&](std::string_view schema) {
+    return text.value().find(fmt::format("\"{}\"", schema)) != std::string::npos;
+  });
 }
 
 Result<Position> read_position(std::string_view text, std::string_view name) try {
-  switch (kind_of(text)) {
-    case Kind::schema: return read_json(text, name);
-    case Kind::table: return read_csv(text, name);
-    case Kind::neither: break;
-  }
+  const ChainText file(text);
+  if (file.json()) return read_json(*file.json(), name);
+  if (file.is_json()) return file.problems().by_line(name);
+  if (is_table(file.table())) return read_csv(file.table(), name);
   return file_problem(name,
                       "file is neither, but must be a network or a portfolio: JSON with its schema, or CSV with "
                       "the columns type, strike and units");

@@ -64,8 +64,15 @@ TEST(NetworkJsonLaw, ReadsBackNumberForNumber) {
 }
 
 TEST(NetworkJsonErrors, NameTheFieldAndAllThatIsWrong) {
-  EXPECT_EQ(problems("{\"schema\": \"strikenet.network/1\""), Lines{"f: text is broken at byte 33, but must be JSON"});
+  EXPECT_EQ(problems("{\"schema\": \"strikenet.network/1\""),
+            Lines{"f:1: text is not JSON from byte 33 on, but must be"});
   EXPECT_EQ(problems(R"({"schema": "strikenet.network/1"})"), Lines{"f: /layers is missing, but must be a list"});
+  EXPECT_EQ(problems(kNet + "1e999]}"), Lines{"f: a number is beyond the range of a double, but must be within it"});
+  EXPECT_EQ(
+      problems(R"({"schema": "strikenet.network/2"})"),
+      Lines{"f: /schema is 'strikenet.network/2', but must be \"strikenet.network/1\" or \"strikenet.portfolio/1\""});
+  EXPECT_EQ(problems(R"({"schema": "strikenet.network/1", "layers": [], "layers": []})"),
+            Lines{"f: key 'layers' is there twice in one object, but must not be"});
   EXPECT_EQ(problems(kNet + "]}"), Lines{"f: DeepNetwork: number of layers is 0, but must be at least 1"});
   EXPECT_EQ(
       problems(kNet + R"({"op": "dense", "weights": [["x"]], "bias": 1}, {"op": "gru"}, {}]})"),
