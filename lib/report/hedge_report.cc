@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "report/columns.h"
@@ -15,6 +16,20 @@ std::string shown(double number) {
   if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
   return fmt::format("{:.{}g}", number, kDigits);
 }
+/// With 0 for what is no digit of the largest of the position's numbers.
+class Rounded {
+ public:
+  explicit Rounded(const HedgeReport& report) {
+    for (const double number :
+         {report.fewer.hedge.cash, report.fewer.hedge.cost, report.residual.lowest, report.residual.highest})
+      if (std::isfinite(number)) largest_ = std::max(largest_, std::abs(number));
+  }
+  std::string operator()(double number) const { return shown(std::abs(number) < 1e-8 * largest_ ? 0 : number); }
+
+ private:
+  double largest_ = 0;
+};
+
 std::string shown(std::optional<double> number) { return number ? shown(*number) : "no bound"; }
 
 std::string type_of(OptionType type) { return std::string(1, letter(type)); }
@@ -83,10 +98,11 @@ std::string hedge_table(const HedgeReport& report) {
     line("gap", shown(hedge.gap) + ": a cheaper one may be left, by at most that");
   if (hedge.side != HedgeSide::fit) line("proof", "in rational arithmetic: it holds at every spot from 0 to infinity");
   const Residual& left = report.residual;
-  line("left over", fmt::format("hedge less payoff: from {} at {} to {} at {}", shown(left.lowest),
-                                shown(left.lowest_at), shown(left.highest), shown(left.highest_at)));
-  line("", fmt::format("mean {}, standard deviation {} under the fitted law; worst {} at {}", shown(left.mean),
-                       shown(left.deviation), shown(left.worst), shown(left.worst_at)));
+  const Rounded rounded(report);
+  line("left over", fmt::format("hedge less payoff: from {} at {} to {} at {}", rounded(left.lowest),
+                                shown(left.lowest_at), rounded(left.highest), shown(left.highest_at)));
+  line("", fmt::format("mean {}, standard deviation {} under the fitted law; worst {} at {}", rounded(left.mean),
+                       rounded(left.deviation), rounded(left.worst), shown(left.worst_at)));
   if (!report.fewer.dropped.empty())
     text += "\nfewer legs\n" + text_table_of(dropped_columns(report.fewer.dropped), report.fewer.dropped.size());
   text += "\nif the forward moved today, vols by moneyness where they are\n" +
