@@ -219,7 +219,8 @@ ArbitrageTrade proved(const std::vector<LawExpiry>& held, const std::vector<doub
     for (const QuoteSide& side : expiry.sides) {
       const Quote& quote = *side.quote;
       if (const double bought = side.sign() * units[n++]; bought != 0)
-        trade.legs.push_back({quote.line, quote.key, quote.strike, quote.type, bought, side.price});
+        trade.legs.push_back({quote.line, quote.key, quote.strike, quote.type, bought, side.price,
+                              side.ask ? quote.ask_size : quote.bid_size});
     }
     std::stable_sort(
         trade.legs.begin() + static_cast<std::ptrdiff_t>(first), trade.legs.end(),

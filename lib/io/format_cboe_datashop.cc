@@ -26,6 +26,8 @@ RawQuote read_row(RowReader row, ExpiryKeys& keys) {
   quote.type = row.required_type("option_type");
   quote.bid = row.number("bid_1545", kAtLeastZero);
   quote.ask = row.number("ask_1545", kAtLeastZero);
+  quote.bid_size = row.size("bid_size_1545");
+  quote.ask_size = row.size("ask_size_1545");
   return quote;
 }
 

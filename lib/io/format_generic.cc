@@ -28,8 +28,9 @@ constexpr std::string_view kKindWords = "one of: bid and ask | price | vol | bid
 
 constexpr std::string_view kInstantRule = "an instant with its offset from UTC, like 2019-06-26T15:45-04:00";
 
-constexpr std::string_view kOptionalColumns[] = {"root",   "as_of",         "forward",  "discount",   "underlying",
-                                                 "volume", "open_interest", "one_side", "last_trade", "hygiene"};
+constexpr std::string_view kOptionalColumns[] = {"root",       "as_of",   "forward",       "discount",
+                                                 "underlying", "volume",  "open_interest", "one_side",
+                                                 "last_trade", "hygiene", "bid_size",      "ask_size"};
 
 // In a file that says it is a snapshot, rows of the past are the vendor's business, to be counted and left out.
 constexpr NumberRule kYearsOfASnapshot{"a number of years", -1000, true, "at most 1000 years", -1000, 1000};
@@ -168,6 +169,8 @@ class GenericReader {
     quote.forward = row.number("forward", kAboveZero);
     quote.discount = row.number("discount", kDiscount);
     quote.last_trade = read_instant(row, "last_trade");
+    quote.bid_size = row.size("bid_size");
+    quote.ask_size = row.size("ask_size");
     row.number("volume", kAtLeastZero);
     row.number("open_interest", kAtLeastZero);
     return quote;
@@ -202,7 +205,7 @@ const ChainFormatReader& generic_format() {
        "one quote a row; expiry a date or a decimal year; vols decimal; lines that start with # are comments",
        "expiry,strike,type and one of bid,ask | price | vol | bid_vol,ask_vol"
        "[,t][,as_of][,root][,underlying][,forward][,discount][,last_trade][,volume][,open_interest][,one_side][,"
-       "hygiene]; "
+       "hygiene][,bid_size][,ask_size]; "
        "type is optional beside vols",
        "as_of,expiry,strike,type,bid,ask\n2019-06-26T15:45-04:00,2019-06-28,2900,C,22.7,23.4"},
       recognises,

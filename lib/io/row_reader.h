@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct NumberRule {
 /// Strikes and forwards, prices and vols. What lies beyond 1e12 is a mistake, and its powers would overflow.
 inline constexpr NumberRule kAboveZero{"a number above 0", 0, false, "from 1e-12 to 1e12", 1e-12, 1e12};
 inline constexpr NumberRule kAtLeastZero{"a number of at least 0", 0, true, "at most 1e12", 0, 1e12};
+inline constexpr NumberRule kSize{"a number of at least 0", 0, true, "at most 4e9", 0, 4e9};
 inline constexpr NumberRule kDiscount{"a number above 0", 0, false, "from 1e-12 to 10", 1e-12, 10};
 inline constexpr NumberRule kYears{"a number of years above 0", 0, false, "from 1e-9 to 1000 years", 1e-9, 1000};
 
@@ -63,6 +65,9 @@ class RowReader {
   std::optional<double> number(std::string_view column, const NumberRule& rule);
   /// An empty field is a problem too.
   std::optional<double> required_number(std::string_view column, const NumberRule& rule);
+
+  /// Contracts, of which there are whole ones; 0 when the field is empty.
+  std::uint32_t size(std::string_view column) { return static_cast<std::uint32_t>(number(column, kSize).value_or(0)); }
 
   /// C, P, call, put in any case.
   std::optional<OptionType> required_type(std::string_view column);

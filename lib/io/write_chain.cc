@@ -38,11 +38,13 @@ struct Columns {
       discount |= quote.discount.has_value();
       last_trade |= quote.last_trade.has_value();
       one_side |= quote.side_of_another;
+      sizes |= quote.bid_size > 0 || quote.ask_size > 0;
     }
   }
 
   bool as_of, underlying, hygiene;
-  bool root = false, t = false, type = false, forward = false, discount = false, last_trade = false, one_side = false;
+  bool root = false, t = false, type = false, forward = false, discount = false, last_trade = false, one_side = false,
+       sizes = false;
 };
 
 /// One line of CSV, field by field.
@@ -84,6 +86,10 @@ class Line {
   fmt::memory_buffer buffer_;
 };
 
+CompactOptional<double> size_of(std::uint32_t contracts) {
+  return contracts == 0 ? CompactOptional<double>() : CompactOptional<double>(contracts);
+}
+
 /// The names of the columns that hold the quotes.
 std::pair<std::string_view, std::string_view> quote_columns(QuoteKind kind) {
   if (kind == QuoteKind::bid_ask) return {"bid", "ask"};
@@ -106,6 +112,8 @@ void write_header(const RawChain& chain, const Columns& has, const std::vector<E
   line.add_if(has.forward, "forward");
   line.add_if(has.discount, "discount");
   line.add_if(has.last_trade, "last_trade");
+  line.add_if(has.sizes, "bid_size");
+  line.add_if(has.sizes, "ask_size");
   line.add_if(has.underlying, "underlying");
   line.add_if(has.hygiene, "hygiene");
   for (const ExtraColumn& column : extra)
@@ -127,6 +135,8 @@ void write_row(const RawChain& chain, const RawQuote& quote, const Columns& has,
   line.add_if(has.forward, quote.forward);
   line.add_if(has.discount, quote.discount);
   line.add_if(has.last_trade, quote.last_trade ? to_string(*quote.last_trade) : std::string());
+  line.add_if(has.sizes, size_of(quote.bid_size));
+  line.add_if(has.sizes, size_of(quote.ask_size));
   line.add_if(has.underlying, chain.underlying);
   line.add_if(has.hygiene, "lenient");
 }

@@ -104,6 +104,8 @@ std::vector<Quote> make_quotes(const Preparation& prepared, const std::vector<Ch
       quotes[row] = {.line = raw.line, .slice = index, .key = expiry.key, .strike = raw.strike};
       quotes[row].type = raw.type.value_or(OptionType::call);
       quotes[row].dropped = prepared.reasons[row];
+      quotes[row].bid_size = raw.bid_size;
+      quotes[row].ask_size = raw.ask_size;
       set_prices(raw, is_vol, index < 0 ? nullptr : &slices[static_cast<std::size_t>(index)], quotes[row]);
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -56,6 +57,9 @@ std::string summary(const ArbitrageTrade& trade, const TradeTerms& terms) {
   if (terms.tick > 0) text += fmt::format(" ({:.3g} ticks of {:g})", gain.ticks, terms.tick);
   if (terms.fee > 0) text += fmt::format(", {:.6g} after fees", gain.after_fees);
   text += trade.hedges.empty() ? ", pay nothing at expiry" : ", pay nothing later";
+  if (const double contracts = contracts_of(trade); contracts > 0)
+    text += fmt::format("; {:g} times at the quoted sizes, {:.6g} in all", contracts,
+                        contracts * terms.multiplier * gain.after_fees);
   if (gain.below_a_tick) text += "; less than a tick";
   return gain.after_fees > 0 ? text : text + "; less than its fees";
 }
@@ -178,8 +182,10 @@ std::string json_of(const ArbitrageTrade& trade, const TradeTerms& terms) {
       fmt::format("\n   {{\"family\": {}, \"label\": {}, \"cost\": {}, \"floor\": {}, \"profit\": {}, ",
                   json_text(trade.family), json_text(label_of(trade, terms)), json_number(trade.proof.cost),
                   json_number(trade.proof.floor), json_number(gain.profit));
-  text += fmt::format("\"profit_after_fees\": {}, \"ticks\": {}, \"proved\": true,\n   \"legs\": [{}]",
-                      json_number(gain.after_fees), terms.tick > 0 ? json_number(gain.ticks) : "null", legs);
+  text +=
+      fmt::format("\"profit_after_fees\": {}, \"ticks\": {}, \"contracts\": {}, \"proved\": true,\n   \"legs\": [{}]",
+                  json_number(gain.after_fees), terms.tick > 0 ? json_number(gain.ticks) : "null",
+                  contracts_of(trade) > 0 ? json_number(contracts_of(trade)) : "null", legs);
   if (!trade.assumed.empty())
     text += fmt::format(",\n   \"hedges\": {},\n   \"assumed\": {}", list_of(trade.hedges, any),
                         list_of(trade.assumed, any));
@@ -228,6 +234,13 @@ JunitCase case_of(std::string name, const Found& found, const TradeTerms& terms)
 }
 
 }  // namespace
+
+double contracts_of(const ArbitrageTrade& trade) {
+  double most = std::numeric_limits<double>::infinity();
+  for (const TradeLeg& leg : trade.legs)
+    most = std::min(most, std::floor(leg.size / std::abs(leg.units)));
+  return std::isfinite(most) ? most : 0;
+}
 
 double tick_of(const Chain& chain) {
   constexpr double kLeast = 1e-4;

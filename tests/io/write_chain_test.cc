@@ -101,5 +101,24 @@ TEST(WriteGenericCsv, ReadsBackToTheChainsOfExchangesAndVendors) {
   EXPECT_GE(chains, 25);
 }
 
+TEST(WriteGenericCsv, KeepsSizesAndAddsColumns) {
+  std::istringstream text(
+      "quote_date,expiration,strike,option_type,bid_size_1545,bid_1545,ask_size_1545,ask_1545\n"
+      "2019-06-26,2019-06-28,2900,C,7,22.7,0,23.4\n2019-06-26,2019-06-28,2910,C,1,16,12,17\n");
+  const auto chain = read_chain(text, "c.csv");
+  ASSERT_TRUE(chain);
+  std::ostringstream out;
+  write_generic_csv(chain.value(), out, {{"change", {{1, -0.5}}}});
+  EXPECT_EQ(out.str(),
+            "as_of,expiry,strike,type,bid,ask,bid_size,ask_size,hygiene,change\n"
+            "2019-06-26T19:45Z,2019-06-28,2900,C,22.7,23.4,7,,lenient,\n"
+            "2019-06-26T19:45Z,2019-06-28,2910,C,16,17,1,12,lenient,-0.5\n");
+  std::istringstream again(out.str());
+  const auto back = read_chain(again, "back.csv");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back.value().quotes[1].ask_size, 12U);
+  EXPECT_EQ(back.value().quotes[0].ask_size, 0U);
+}
+
 }  // namespace
 }  // namespace strikenet

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace strikenet {
@@ -163,6 +164,42 @@ TEST(ArbitrageJson, OfNothingIsFreeOfArbitrage) {
   EXPECT_EQ(json["arbitrage"], false);
   EXPECT_TRUE(json["trades"].empty());
   EXPECT_TRUE(json["expiries"].empty());
+}
+
+TEST(ArbitrageTable, SaysWhatIsLeftInTicksAfterFeesAndAtTheQuotedSizes) {
+  Report report(chain_of({{90, 12}, {100, 9}, {110, 4}}));
+  for (Quote& quote : report.chain.quotes)
+    quote.bid_size = quote.ask_size = 15;
+  report.expiries = find_arbitrage(report.chain);
+  ChainArbitrage value = report.value();
+  value.terms = {.multiplier = 100, .fee = 5, .tick = 0.1};  // four contracts: 0.2 a unit of the underlying
+  EXPECT_EQ(contracts_of(report.expiries[0].trades[0]), 7);  // two of the middle one
+  EXPECT_NE(arbitrage_table(value).find("receive 1.8 today (18 ticks of 0.1), 1.6 after fees, pay nothing at expiry; "
+                                        "7 times at the quoted sizes, 1120 in all"),
+            std::string::npos)
+      << arbitrage_table(value);
+  value.terms = {.multiplier = 100, .fee = 50, .tick = 2};
+  EXPECT_NE(arbitrage_table(value).find("less than a tick; less than its fees"), std::string::npos);
+  const auto json = nlohmann::json::parse(arbitrage_json(value));
+  EXPECT_EQ(json["trades"][0]["label"].get<std::string>(), "arbitrage, less than a tick, less than its fees");
+  EXPECT_EQ(json["trades"][0]["contracts"], 7);
+  EXPECT_NEAR(json["trades"][0]["profit_after_fees"].get<double>(), 1.8 - 2, 1e-12);
+}
+
+TEST(TickOf, IsTheLargestStepThatAllPricesAreMultiplesOf) {
+  const auto tick = [](double price) {
+    Chain chain = chain_of({{90, 12}, {100, price}});
+    for (Quote& quote : chain.quotes)
+      quote.ask = quote.bid;
+    return tick_of(chain);
+  };
+  EXPECT_DOUBLE_EQ(tick(3), 1);
+  EXPECT_DOUBLE_EQ(tick(3.5), 0.5);
+  EXPECT_DOUBLE_EQ(tick(3.05), 0.05);
+  EXPECT_DOUBLE_EQ(tick(3.02), 0.02);
+  EXPECT_DOUBLE_EQ(tick(3.0007), 0.0001);
+  EXPECT_EQ(tick(3.00001), 0);
+  EXPECT_EQ(tick(std::acos(-1.0)), 0);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ struct TradeLeg {
   OptionType type = OptionType::call;
   double units = 0;
   double price = 0;  ///< discounted, currency per unit of underlying: the ask where bought, the bid where sold
+  double size = 0;   ///< contracts that are quoted at this price; 0 where the file says nothing
 };
 
 /// What a trade across expiries assumes of one of them: a forward and a discount factor, as the decimals that they are

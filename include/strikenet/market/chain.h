@@ -25,6 +25,7 @@ struct Quote {
   OptionType type = OptionType::call;
   double bid = 0;  ///< 0 when there is none: then the ask bounds the price from above and nothing from below
   double ask = 0;  ///< equal to the bid when the file has one price or vol and no spread
+  double bid_size = 0, ask_size = 0;   ///< contracts; 0 where the file says nothing
   std::optional<double> bid_vol = {};  ///< decimal, when the file quotes vols
   std::optional<double> ask_vol = {};
   Drop dropped = Drop::none;

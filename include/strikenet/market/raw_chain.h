@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct RawQuote {
   bool lacks_vol = false;                ///< its vendor's vol, beside the prices, is what stands there for none
   CompactOptional<double> bid = {};      ///< in the kind of the chain; a file with one price or vol has bid == ask
   CompactOptional<double> ask = {};
+  std::uint32_t bid_size = 0, ask_size = 0;  ///< contracts; 0 where the file says nothing
   CompactOptional<double> forward = {};
   CompactOptional<double> discount = {};
   CompactOptional<Instant> last_trade = {};  ///< when the file says so

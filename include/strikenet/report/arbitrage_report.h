@@ -20,6 +20,9 @@ struct TradeTerms {
   double tick = 0;          ///< least step of prices; 0 where none is known
 };
 
+/// How many contracts of a trade's unit the quoted sizes allow: the least of size over units; 0 where a leg has none.
+STRIKENET_EXPORT double contracts_of(const ArbitrageTrade& trade);
+
 /// The step that all prices of a chain are multiples of: 1, 2 or 5 times a power of ten, at least 1e-4; 0 where there
 /// is none, as of prices from vols. Of the quotes that were read as prices.
 STRIKENET_EXPORT double tick_of(const Chain& chain);
