@@ -6,86 +6,24 @@
 #include <filesystem>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include "exit_status.h"
 #include "number_list.h"
 #include "strikenet/io/position_file.h"
 #include "strikenet/io/write_file.h"
 #include "strikenet/onnx/onnx_network.h"
-#include "strikenet/portfolio/flatten.h"
 #include "strikenet/portfolio/network_portfolio.h"
 #include "strikenet/report/position_report.h"
 
 namespace strikenet::app {
 namespace {
 
-bool is_onnx(const std::string& input) { return input.ends_with(".onnx"); }
-
-/// What was read: straight pieces, and the network if it was one.
-struct Source {
-  Replica replica;
-  std::optional<DeepNetwork> network = {};
-};
-
-bool has_smooth(const DeepNetwork& network) {
-  return std::ranges::any_of(network.layers(),
-                             [](const Layer& layer) { return std::holds_alternative<Smooth>(layer.operation); });
-}
-
-/// Straight activations exactly, smooth ones within --error.
-Result<Source> source_of(const DeepNetwork& network, const ConvertCommand& command) try {
-  const std::string& file = command.inputs[0];
-  PayoffWords words = command.words;
-  const std::optional<double> error = std::exchange(words.error, {});
-  if (!words.empty() || (error && !has_smooth(network)))
-    return Problems{
-        {"--range, --pieces, --side and --width have no meaning for a network, nor has --error where its "
-         "activations are straight"}};
-  if (!error) {
-    Replica exact{piecewise_linear(network)};
-    return Source{std::move(exact), network};
-  }
-  Enclosure enclosure = enclose(network, *error);
-  Replica near{std::move(enclosure.middle), enclosure.error,
-               fmt::format("note: {} is within {:.6g} of this, everywhere\n", file, enclosure.error)};
-  return Source{std::move(near), network};
-} catch (const PreconditionError& problem) {
-  return Problems{{fmt::format("{}: {}", command.inputs[0], problem.what())}};
-}
-
-Result<Source> source_of(const Payoff& payoff, const ConvertCommand& command) {
-  auto replica = replica_of(payoff, command.words);
-  if (!replica) return replica.problems();
-  return Source{std::move(replica).value()};
-}
-
-Result<Source> read_source(const ConvertCommand& command) {
-  const std::string& input = command.inputs[0];
-  if (looks_like_payoff(input)) {
-    const auto payoff = parse_payoff(input);
-    return payoff ? source_of(payoff.value(), command) : payoff.problems();
-  }
-  if (is_onnx(input)) {
-    const auto network = read_onnx_file(input);
-    return network ? source_of(network.value(), command) : network.problems();
-  }
-  const auto position = read_position_file(input);
-  if (!position) return position.problems();
-  if (const auto* network = std::get_if<DeepNetwork>(&position.value())) return source_of(*network, command);
-  return source_of(piecewise_linear(std::get<OptionPortfolio>(position.value())), command);
-}
-
 /// FROM:LOW:HIGH
 std::optional<CertifiedBand> band_of(const std::string& text) {
-  Problems ignored;
-  const std::vector<std::string> parts = parts_of(text, ':');
   std::vector<double> numbers;
-  for (const std::string& part : parts) {
-    const std::vector<double> number = numbers_of({part}, {"--band", -1e12, 1e12, "a number"}, ignored);
-    if (number.size() == 1) numbers.push_back(number[0]);
-  }
-  if (numbers.size() != 3 || parts.size() != 3 || numbers[0] < 0 || numbers[1] > numbers[2]) return std::nullopt;
+  for (const std::string& part : parts_of(text, ':'))
+    numbers.push_back(number_of(part));
+  if (numbers.size() != 3 || !(numbers[0] >= 0 && numbers[0] <= 1e12 && numbers[1] <= numbers[2])) return std::nullopt;
   return CertifiedBand{numbers[0], numbers[1], numbers[2], 0};
 }
 
@@ -119,13 +57,13 @@ OptionPortfolio portfolio_of(const PiecewiseLinear& f, const ConvertCommand& com
   return {calls.cash(), calls.shares(), std::move(legs)};
 }
 
-Result<std::string> text_of(const Source& source, const ConvertCommand& command) try {
-  const PiecewiseLinear& f = source.replica.f;
+Result<std::string> text_of(const Replica& replica, const ConvertCommand& command) try {
+  const PiecewiseLinear& f = replica.f;
   if (command.to == "network" || command.to == "onnx") {
-    const DeepNetwork network = source.network ? *source.network : deep_network(to_network(to_calls(f)));
+    const DeepNetwork network = replica.network ? *replica.network : deep_network(to_network(to_calls(f)));
     return command.to == "onnx" ? write_onnx(network) : network_json(network);
   }
-  PositionReport report{portfolio_of(f, command), f, source.replica.error};
+  PositionReport report{portfolio_of(f, command), f, replica.error};
   if (command.to == "csv") return portfolio_csv(report.portfolio);
   if (!command.band.empty()) {
     report.band = band_of(command.band);
@@ -138,17 +76,12 @@ Result<std::string> text_of(const Source& source, const ConvertCommand& command)
 
 }  // namespace
 
-bool is_position(const std::string& input) {
-  if (is_onnx(input)) return true;
-  return looks_like_payoff(input) ? !std::filesystem::exists(input) : holds_position(input);
-}
-
 int run_convert_position(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
   if (const Problems problems = wrong_words(command); !problems.lines.empty())
     return report(problems, err, wrong_usage);
-  const auto source = read_source(command);
-  if (!source) return report(source.problems(), err, bad_input);
-  auto text = text_of(source.value(), command);
+  const auto replica = read_replica(command.inputs[0], command.words, "payoff");
+  if (!replica) return report(replica.problems(), err, bad_input);
+  auto text = text_of(replica.value(), command);
   if (!text) return report(text.problems(), err, bad_input);
   if (command.out.empty()) {
     out << text.value();
@@ -158,7 +91,7 @@ int run_convert_position(const ConvertCommand& command, std::ostream& out, std::
         write_files(path.parent_path().string(), {{path.filename().string(), std::move(text).value()}});
     if (!written) return report(written.problems(), err, bad_input);
   }
-  err << source.value().replica.note;
+  err << replica.value().note;
   return done;
 }
 

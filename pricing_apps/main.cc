@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -19,6 +20,7 @@
 #include "price.h"
 #include "replicate.h"
 #include "report.h"
+#include "strikenet/payoff/payoff_language.h"
 #include "varswap.h"
 
 namespace strikenet::app {
@@ -119,6 +121,18 @@ void add_payoff_options(CLI::App* sub, PayoffWords& words) {
   sub->add_option("--width", words.width, "of a jump: of the call spread for it, over its strike [0.0001]");
 }
 
+/// "Payoffs:" and how each is written.
+std::string payoffs_in_words() {
+  std::string text = "Payoffs:\n";
+  constexpr std::size_t kWidth = 28;
+  for (const PayoffForm& form : payoff_forms()) {
+    std::string written = "  " + std::string(form.name) + ":" + std::string(form.arguments);
+    written.resize(std::max(kWidth, written.size() + 1), ' ');
+    text.append(written).append(form.meaning).append("\n");
+  }
+  return text;
+}
+
 void add_convert(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<ConvertCommand>();
   CLI::App* sub = app.add_subcommand(
@@ -138,11 +152,11 @@ void add_convert(CLI::App& app, Chosen& chosen) {
   sub->add_option("--band", command->band, "SPOT:LOW:HIGH: how far spot may move before the value leaves the band");
   sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
   sub->add_option("--out", command->out, "file to write instead of stdout, whole or not at all");
-  sub->footer(
-      "Exit status: 0 done, 3 bad input.\n"
-      "Example: strikenet convert market_data/bates_2026/chain.csv --to csv\n"
-      "Example: strikenet convert butterfly:90,100,110 --to table\n"
-      "Example: strikenet convert 'expr:max(S-100,0)^2' --range 50:150 --pieces 8 --to network");
+  sub->footer(payoffs_in_words() +
+              "Exit status: 0 done, 3 bad input.\n"
+              "Example: strikenet convert market_data/bates_2026/chain.csv --to csv\n"
+              "Example: strikenet convert butterfly:90,100,110 --to table\n"
+              "Example: strikenet convert 'expr:max(S-100,0)^2' --range 50:150 --pieces 8 --to network");
   sub->callback([=, &chosen] { chosen = [=] { return run_convert(*command, std::cout, std::cerr); }; });
 }
 
@@ -181,7 +195,8 @@ void add_pricing_options(CLI::App* sub, PriceCommand& command) {
   list("--quantile", command.quantiles,
        "probabilities of ending below: the strikes at which the law of each expiry has "
        "them");
-  sub->add_option("--payoff", command.payoff, "a payoff, butterfly:90,100,110, on each expiry, leg by leg");
+  sub->add_option("--payoff", command.payoff,
+                  "a payoff, butterfly:90,100,110, or a file of a network or a portfolio: on each expiry, leg by leg");
   add_payoff_options(sub, command.payoff_words);
   sub->add_option("--options", command.options_file, "CSV of options instead of lists: expiry,strike[,type][,root]");
   list("--expiry", command.expiries,
@@ -244,7 +259,9 @@ void add_replicate(CLI::App& app, Chosen& chosen) {
   CLI::App* sub =
       app.add_subcommand("replicate", "A payoff from listed options: the best fit, or a bound at every spot");
   FitWords& words = command->words;
-  sub->add_option("--payoff", command->payoff, "what is replicated: butterfly:90,100,110, expr:max(S-100,0)^2")
+  sub->add_option(
+         "--payoff", command->payoff,
+         "what is replicated: butterfly:90,100,110, expr:max(S-100,0)^2, or a file of a network or a portfolio")
       ->required();
   sub->add_option("--chain", words.chain, "a file of quotes, or several that are pages of one chain")->required();
   sub->add_option("--expiry", command->expiry, "of the chain: a date, or T=0.5; with a root where there are several")

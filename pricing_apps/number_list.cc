@@ -13,14 +13,6 @@ namespace {
 constexpr double kMostNumbers = 1e6;  // of one range
 constexpr int kMostDecimals = 9;
 
-/// NaN, which no rule allows, where the text is no number.
-double number_of(std::string_view text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? number : std::numeric_limits<double>::quiet_NaN();
-}
-
 /// The smallest power of ten that makes all of them whole, to within rounding; 0 when none up to 10^9 does.
 double common_scale(double from, double to, double step) {
   double scale = 1;
@@ -65,6 +57,13 @@ std::vector<double> numbers_of(const std::string& part, const ListRule& rule, Pr
 }
 
 }  // namespace
+
+double number_of(std::string_view text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end ? number : std::numeric_limits<double>::quiet_NaN();
+}
 
 std::vector<std::string> parts_of(std::string_view list, char separator) {
   constexpr std::string_view kBlanks = " \t";

@@ -20,6 +20,9 @@ struct ListRule {
 /// wrong goes to the problems.
 std::vector<double> numbers_of(const std::vector<std::string>& lists, const ListRule& rule, Problems& problems);
 
+/// The whole of the text as a number; NaN, which no rule allows, where it is none.
+double number_of(std::string_view text);
+
 /// The parts of a list between commas, without the blanks around them.
 std::vector<std::string> parts_of(std::string_view list, char separator = ',');
 

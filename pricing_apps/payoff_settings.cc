@@ -2,25 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
-#include <limits>
+#include <algorithm>
+#include <filesystem>
 #include <utility>
+#include <variant>
 
 #include "number_list.h"
+#include "strikenet/io/position_file.h"
+#include "strikenet/onnx/onnx_network.h"
+#include "strikenet/payoff/curve.h"
+#include "strikenet/portfolio/flatten.h"
 
 namespace strikenet::app {
 namespace {
 
 constexpr double kWidth = 1e-4;
 constexpr int kMostPieces = 10'000;
-
-double number_of(std::string_view text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? number : std::numeric_limits<double>::quiet_NaN();
-}
 
 std::optional<std::pair<double, double>> range_of(const std::string& text) {
   const std::vector<std::string> ends = parts_of(text, ':');
@@ -37,7 +34,7 @@ std::optional<Side> side_of(const std::string& word) {
   return std::nullopt;
 }
 
-Result<Replica> replica_of_curve(const Curve& curve, const PayoffWords& words) {
+Result<Replica> replica_of(const Curve& curve, const PayoffWords& words) {
   if (words.range.empty() || words.pieces.has_value() == words.error.has_value())
     return Problems{
         {"payoff is a curve, but must have --range and one of --pieces and --error: a book of options "
@@ -48,14 +45,14 @@ Result<Replica> replica_of_curve(const Curve& curve, const PayoffWords& words) {
   auto fit = words.pieces ? best_pieces(curve, range, static_cast<std::size_t>(*words.pieces))
                           : fewest_pieces(curve, range, *words.error);
   if (!fit) return fit.problems();
-  return Replica{
-      fit.value().f, fit.value().error,
-      fmt::format("note: a curve as {} straight pieces, at most {:.6g} away from {:g} to {:g}; beyond, they go "
-                  "straight on\n",
-                  fit.value().pieces, fit.value().error, low, high)};
+  Replica replica{fit.value().f, fit.value().error};
+  replica.note = fmt::format(
+      "note: a curve as {} straight pieces, at most {:.6g} away from {:g} to {:g}; beyond, they go straight on\n",
+      fit.value().pieces, fit.value().error, low, high);
+  return replica;
 }
 
-Result<Replica> replica_of_pieces(const PiecewiseLinear& f, const PayoffWords& words) {
+Result<Replica> replica_of(const PiecewiseLinear& f, const PayoffWords& words) {
   if (!words.range.empty() || words.pieces || words.error)
     return Problems{{"--range, --pieces and --error have no meaning for a payoff of straight pieces"}};
   if (f.jumps() == 0) {
@@ -64,12 +61,46 @@ Result<Replica> replica_of_pieces(const PiecewiseLinear& f, const PayoffWords& w
     return Replica{f};
   }
   const double width = words.width.value_or(kWidth);
-  return Replica{
-      call_spreads(f, width, *side_of(words.side)), f.jumps(),
-      fmt::format("note: each jump as a call spread {:g} times its strike wide, where the payoff is off by at "
-                  "most {:g}\n",
-                  width, f.jumps())};
+  Replica replica{call_spreads(f, width, *side_of(words.side)), f.jumps()};
+  replica.below = call_spreads(f, width, Side::below);
+  replica.above = call_spreads(f, width, Side::above);
+  replica.note = fmt::format(
+      "note: each jump as a call spread {:g} times its strike wide, where the payoff is off by at most {:g}\n", width,
+      f.jumps());
+  return replica;
 }
+
+bool has_smooth(const DeepNetwork& network) {
+  return std::ranges::any_of(network.layers(),
+                             [](const Layer& layer) { return std::holds_alternative<Smooth>(layer.operation); });
+}
+
+/// Straight activations exactly, smooth ones within --error.
+Result<Replica> replica_of(const DeepNetwork& network, PayoffWords words, const std::string& file) try {
+  const std::optional<double> error = std::exchange(words.error, {});
+  if (!words.empty() || (error && !has_smooth(network)))
+    return Problems{
+        {"--range, --pieces, --side and --width have no meaning for a network, nor has --error where its "
+         "activations are straight"}};
+  if (!error) {
+    Replica exact{piecewise_linear(network)};
+    exact.network = network;
+    return exact;
+  }
+  const auto [middle, distance] = enclose(network, *error);
+  Replica near{middle, distance};
+  near.below = middle + PiecewiseLinear(-distance, 0);
+  near.above = middle + PiecewiseLinear(distance, 0);
+  near.note = fmt::format("note: {} is within {:.6g} of this, everywhere\n", file, distance);
+  near.network = network;
+  return near;
+} catch (const PreconditionError& problem) {
+  return Problems{{fmt::format("{}: {}", file, problem.what())}};
+}
+
+bool is_onnx(const std::string& input) { return input.ends_with(".onnx"); }
+
+bool is_text(const std::string& input) { return looks_like_payoff(input) && !std::filesystem::exists(input); }
 
 }  // namespace
 
@@ -90,9 +121,22 @@ Problems problems_of(const PayoffWords& words) {
   return problems;
 }
 
-Result<Replica> replica_of(const Payoff& payoff, const PayoffWords& words) {
-  if (const auto* curve = std::get_if<Curve>(&payoff)) return replica_of_curve(*curve, words);
-  return replica_of_pieces(std::get<PiecewiseLinear>(payoff), words);
+bool is_position(const std::string& input) { return is_onnx(input) || is_text(input) || holds_position(input); }
+
+Result<Replica> read_replica(const std::string& input, const PayoffWords& words, const std::string& where) {
+  if (is_onnx(input)) {
+    const auto network = read_onnx_file(input);
+    return network ? replica_of(network.value(), words, input) : network.problems();
+  }
+  if (is_text(input) || !std::filesystem::exists(input)) {
+    const auto payoff = parse_payoff(input, where);
+    if (!payoff) return payoff.problems();
+    return std::visit([&](const auto& of) { return replica_of(of, words); }, payoff.value());
+  }
+  const auto position = read_position_file(input);
+  if (!position) return position.problems();
+  if (const auto* network = std::get_if<DeepNetwork>(&position.value())) return replica_of(*network, words, input);
+  return replica_of(piecewise_linear(std::get<OptionPortfolio>(position.value())), words);
 }
 
 }  // namespace strikenet::app

@@ -36,6 +36,7 @@ constexpr std::size_t kMostExplained = 1000;     // a number per option and quot
 struct Files {
   std::optional<Surface> surface = {};
   std::vector<BookOption> book = {};
+  std::optional<Replica> payoff = {};
   Problems problems = {};
 
   /// The value, or the default with its problems noted.
@@ -65,6 +66,14 @@ Files read_files(const PriceCommand& command, PriceSettings& settings) {
     files.problems = surface.problems();
   if (files.surface) set_as_of(command, *files.surface, files.problems);
   if (!command.options_file.empty()) files.book = files.taken(read_book_file(command.options_file), {});
+  if (!command.payoff.empty()) {
+    auto payoff = read_replica(command.payoff, command.payoff_words, "--payoff");
+    if (payoff)
+      files.payoff = std::move(payoff).value();
+    else
+      files.problems.lines.insert(files.problems.lines.end(), payoff.problems().lines.begin(),
+                                  payoff.problems().lines.end());
+  }
   if (!settings.holiday_file.empty())
     settings.days.holidays = files.taken(read_holidays_file(settings.holiday_file), {});
   return files;
@@ -268,6 +277,7 @@ struct Questions {
   Sticky sticky;
   std::vector<AskedExpiry> expiries;
   std::vector<AskedOption> options;
+  std::optional<Replica> payoff;
 
   PricingBasis basis() const { return {surface, certificate, clock}; }
 };
@@ -315,13 +325,35 @@ Result<Answer> explain(const PriceCommand& command, const FitSettings& settings,
                 note_of_explanations(explanations)};
 }
 
+/// What the payoff itself costs at least and at most, expiry by expiry.
+std::vector<PriceBounds> bounds_of(const Replica& payoff, const Questions& asked) {
+  std::vector<PriceBounds> bounds;
+  if (!payoff.below) return bounds;
+  const std::vector<double> low = payoff_values(asked.surface, asked.expiries, to_calls(*payoff.below)),
+                            high = payoff_values(asked.surface, asked.expiries, to_calls(*payoff.above));
+  for (std::size_t i = 0; i < low.size(); ++i)
+    bounds.push_back({low[i], high[i]});
+  return bounds;
+}
+
+std::string note_of_bounds(const std::vector<AskedExpiry>& expiries, const std::vector<PriceBounds>& bounds) {
+  std::string text;
+  for (std::size_t i = 0; i < bounds.size(); ++i)
+    text += fmt::format("note: {}: the payoff itself costs between {:.8g} and {:.8g}\n", to_string(expiries[i].key),
+                        bounds[i].low, bounds[i].high);
+  return text;
+}
+
 /// The answer to --payoff.
-Answer price_legs(const PriceCommand& command, const Replica& payoff, const Questions& asked, bool greeks) {
+Answer price_legs(const PriceCommand& command, const Questions& asked, bool greeks) {
+  const Replica& payoff = *asked.payoff;
   const PayoffPrices prices = price_payoff(asked.surface, asked.expiries, to_calls(payoff.f), asked.sticky);
-  return {command.json    ? payoff_json(asked.basis(), {command.payoff, payoff.error}, prices, greeks)
+  const std::vector<PriceBounds> bounds = bounds_of(payoff, asked);
+  return {command.json    ? payoff_json(asked.basis(), {command.payoff, payoff.error, bounds}, prices, greeks)
           : command.table ? payoff_table(prices, greeks)
                           : payoff_csv(prices, greeks),
-          payoff.note + (greeks ? note_of_theta(asked.surface, asked.sticky) : std::string()) +
+          payoff.note + note_of_bounds(asked.expiries, bounds) +
+              (greeks ? note_of_theta(asked.surface, asked.sticky) : std::string()) +
               note_of_steps(asked.surface, prices.expiries)};
 }
 
@@ -366,7 +398,8 @@ Result<Questions> questions_of(const PriceCommand& command, PriceSettings& setti
                    settings.trading_days ? "trading-days" : "calendar",
                    settings.sticky,
                    std::move(expiries.asked),
-                   std::move(options)};
+                   std::move(options),
+                   std::move(files.payoff)};
 }
 
 /// Reads and checks everything, and hands it to `answer`, which returns a Result<Answer>.
@@ -389,15 +422,15 @@ int run(const PriceCommand& command, AnswerTo answer, std::ostream& out, std::os
 
 int run_price(const PriceCommand& command, std::ostream& out, std::ostream& err) {
   const auto answer = [&](const PriceSettings& settings, const Questions& asked) -> Result<Answer> {
-    if (settings.payoff) return price_legs(command, *settings.payoff, asked, false);
+    if (asked.payoff) return price_legs(command, asked, false);
     return command.explain.chain.empty() ? price(command, asked) : explain(command, settings.fit, asked, err);
   };
   return run(command, answer, out, err);
 }
 
 int run_greeks(const PriceCommand& command, std::ostream& out, std::ostream& err) {
-  const auto answer = [&](const PriceSettings& settings, const Questions& asked) -> Result<Answer> {
-    return settings.payoff ? price_legs(command, *settings.payoff, asked, true) : greeks(command, asked);
+  const auto answer = [&](const PriceSettings&, const Questions& asked) -> Result<Answer> {
+    return asked.payoff ? price_legs(command, asked, true) : greeks(command, asked);
   };
   return run(command, answer, out, err);
 }

@@ -72,12 +72,6 @@ void read_payoff(const PriceCommand& command, PriceSettings& settings) {
   }
   if (!command.type.empty()) settings.problems.lines.push_back("--type has no meaning with --payoff");
   if (!command.explain.chain.empty()) settings.problems.lines.push_back("--explain has no meaning with --payoff");
-  const auto payoff = parse_payoff(command.payoff, "--payoff");
-  if (!payoff) return note(payoff.problems());
-  if (!settings.problems.lines.empty()) return;  // the words below are needed in order
-  auto replica = replica_of(payoff.value(), command.payoff_words);
-  if (!replica) return note(replica.problems());
-  settings.payoff = std::move(replica).value();
 }
 
 /// Dates, unless one of the parts is none: then the path of a file.

@@ -21,7 +21,6 @@ enum class Types { call, put, both, out_of_the_money };
 struct PriceSettings {
   std::vector<std::pair<std::string, WrittenExpiry>> expiries = {};  // as written, and what that says
   std::vector<double> strikes = {}, moneyness = {}, quantiles = {};
-  std::optional<Replica> payoff = {};
   Types types = Types::out_of_the_money;
   Sticky sticky = Sticky::moneyness;
   bool trading_days = false;

@@ -33,7 +33,7 @@ class Gate {
 
  private:
   bool refuse(std::string what) {
-    if (problems_.empty()) problems_.add(0, what + ", but a chain must not be");
+    if (problems_.empty()) problems_.add(0, what + ", but must not be");
     return false;
   }
 

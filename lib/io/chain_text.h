@@ -11,7 +11,7 @@
 
 namespace strikenet {
 
-/// The text of a chain file as its readers see it: parsed as what it looks like, once.
+/// The text of a file of a chain, a network or a portfolio as its readers see it: parsed as what it looks like, once.
 class ChainText {
  public:
   /// `text` is kept by reference.

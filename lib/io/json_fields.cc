@@ -33,19 +33,61 @@ std::optional<JsonFields> JsonFields::object(const char* key) const {
   return std::nullopt;
 }
 
-std::vector<JsonFields> JsonFields::objects(const char* key) const {
+template <class Take>
+void JsonFields::each(const char* key, Take take) const {
   const json* value = find(key, "a list", true);
-  std::vector<JsonFields> result;
   if (value && !value->is_array()) reject(key, "a list");
-  if (!value || !value->is_array()) return result;
-  for (std::size_t i = 0; i < value->size(); ++i) {
-    const json& element = (*value)[i];
-    const std::string pointer = fmt::format("{}/{}/{}", pointer_, key, i);
+  if (!value || !value->is_array()) return;
+  for (std::size_t i = 0; i < value->size(); ++i)
+    take((*value)[i], i, fmt::format("{}/{}/{}", pointer_, key, i));
+}
+
+std::vector<JsonFields> JsonFields::objects(const char* key) const {
+  std::vector<JsonFields> result;
+  each(key, [&](const json& element, std::size_t i, const std::string& pointer) {
     if (element.is_object())
       result.emplace_back(element, pointer, *problems_);
     else
-      problems_->add(0, fmt::format("{} is {}, but must be an object", pointer, shown(element)));
-  }
+      reject(key, i, "an object");
+  });
+  return result;
+}
+
+std::vector<double> JsonFields::numbers(const char* key) const {
+  std::vector<double> result;
+  each(key, [&](const json& element, std::size_t i, const std::string&) {
+    if (element.is_number())
+      result.push_back(element.get<double>());
+    else
+      reject(key, i, "a number");
+  });
+  return result;
+}
+
+std::vector<std::string> JsonFields::texts(const char* key) const {
+  std::vector<std::string> result;
+  each(key, [&](const json& element, std::size_t i, const std::string&) {
+    if (element.is_string())
+      result.push_back(element.get<std::string>());
+    else
+      reject(key, i, "a text");
+  });
+  return result;
+}
+
+std::vector<std::vector<double>> JsonFields::rows(const char* key) const {
+  std::vector<std::vector<double>> result;
+  each(key, [&](const json& element, std::size_t i, const std::string& pointer) {
+    std::vector<double> row;
+    if (!element.is_array()) return reject(key, i, "a list");
+    for (std::size_t k = 0; k < element.size(); ++k)
+      if (element[k].is_number())
+        row.push_back(element[k].get<double>());
+      else
+        problems_->add(0, fmt::format("{}/{} is {}, but must be a number", pointer, k, shown(element[k])));
+    if (!result.empty() && element.size() != result[0].size()) reject(key, i, "as long as the first row");
+    result.push_back(std::move(row));
+  });
   return result;
 }
 
@@ -78,6 +120,10 @@ std::optional<double> JsonFields::number(const char* key, const NumberRule& rule
 
 void JsonFields::reject(const char* key, std::string_view rule) const {
   problems_->add(0, fmt::format("{}/{} is {}, but must be {}", pointer_, key, shown(object_->at(key)), rule));
+}
+
+void JsonFields::reject(const char* key, std::size_t i, std::string_view rule) const {
+  problems_->add(0, fmt::format("{}/{}/{} is {}, but must be {}", pointer_, key, i, shown(object_->at(key)[i]), rule));
 }
 
 }  // namespace strikenet

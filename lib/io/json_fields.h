@@ -25,8 +25,12 @@ class JsonFields {
   std::optional<JsonFields> object(const char* key) const;
   std::optional<std::string> text(const char* key) const;
   std::optional<double> number(const char* key, const NumberRule& rule) const;
-  /// Of a list: its elements, all of them objects. A missing list is a problem.
+  /// Of a list: its elements, all of them objects, numbers, texts, or lists of numbers that are equally long. A missing
+  /// list is a problem, and so is an element that is something else: "POINTER/KEY/3 is ...".
   std::vector<JsonFields> objects(const char* key) const;
+  std::vector<double> numbers(const char* key) const;
+  std::vector<std::string> texts(const char* key) const;
+  std::vector<std::vector<double>> rows(const char* key) const;
 
   /// Empty without a problem when the key is missing or null. A number in quotes is taken for the number.
   std::optional<std::string> optional_text(const char* key) const;
@@ -34,9 +38,14 @@ class JsonFields {
 
   /// "POINTER/KEY is VALUE, but must be RULE".
   void reject(const char* key, std::string_view rule) const;
+  /// "POINTER/KEY/I is VALUE, but must be RULE".
+  void reject(const char* key, std::size_t i, std::string_view rule) const;
 
  private:
   const nlohmann::json* find(const char* key, std::string_view rule, bool required) const;
+  /// Calls `take(element, number, pointer)` for each element.
+  template <class Take>
+  void each(const char* key, Take take) const;
 
   const nlohmann::json* object_;
   std::string pointer_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,7 +14,9 @@
 #include <vector>
 
 #include "core/problem_list.h"
+#include "io/chain_text.h"
 #include "io/csv_table.h"
+#include "io/json_fields.h"
 #include "io/row_reader.h"
 #include "io/text_file.h"
 
@@ -25,98 +29,25 @@ using Ordered = nlohmann::ordered_json;
 constexpr std::string_view kNetwork = "strikenet.network/1", kPortfolio = "strikenet.portfolio/1";
 constexpr const char* kInput = "x";
 
-std::string shown(const json& value) {
-  if (value.is_string()) return fmt::format("'{}'", printable(value.get_ref<const std::string&>()));
-  if (value.is_array()) return "a list";
-  return value.is_object() ? "an object" : value.dump();
+constexpr NumberRule kAnyNumber{"a number", -HUGE_VAL, true, "from -1e300 to 1e300", -1e300, 1e300};
+
+double number_of(const JsonFields& fields, const char* key, double otherwise) {
+  return fields.optional_number(key, kAnyNumber).value_or(otherwise);
 }
 
-// --- JSON, field by field
-// ----------------------------------------------------------------------------------------------
+// --- networks --------------------------------------------------------------------------------------------------------
 
-/// A value with the pointer that leads to it. What is wrong goes to the problems, and reads as empty or 0.
-class Field {
- public:
-  Field(const json& value, std::string pointer, ProblemList& problems)
-      : value_(&value), pointer_(std::move(pointer)), problems_(&problems) {}
-
-  void reject(std::string_view rule) const {
-    problems_->add(0, fmt::format("{} is {}, but must be {}", pointer_.empty() ? "/" : pointer_, shown(*value_), rule));
-  }
-
-  bool has(const char* key) const { return value_->is_object() && value_->contains(key); }
-  std::optional<Field> member(const char* key) const {
-    if (has(key)) return Field((*value_)[key], pointer_ + "/" + key, *problems_);
-    problems_->add(0, fmt::format("{}/{} is missing", pointer_, key));
-    return std::nullopt;
-  }
-  std::vector<Field> elements() const {
-    if (!value_->is_array()) reject("a list");
-    std::vector<Field> fields;
-    for (std::size_t i = 0; value_->is_array() && i < value_->size(); ++i)
-      fields.emplace_back((*value_)[i], fmt::format("{}/{}", pointer_, i), *problems_);
-    return fields;
-  }
-  double number() const {
-    if (value_->is_number()) return value_->get<double>();
-    reject("a number");
-    return 0;
-  }
-  std::string text() const {
-    if (value_->is_string()) return value_->get<std::string>();
-    reject("a text");
-    return {};
-  }
-  std::vector<double> numbers() const {
-    std::vector<double> numbers;
-    for (const Field& element : elements())
-      numbers.push_back(element.number());
-    return numbers;
-  }
-
-  double number(const char* key) const {
-    const auto field = member(key);
-    return field ? field->number() : 0;
-  }
-  double number(const char* key, double otherwise) const { return has(key) ? number(key) : otherwise; }
-  std::string text(const char* key) const {
-    const auto field = member(key);
-    return field ? field->text() : "";
-  }
-  std::vector<double> numbers(const char* key) const {
-    const auto field = member(key);
-    return field ? field->numbers() : std::vector<double>();
-  }
-  std::vector<Field> elements(const char* key) const {
-    const auto field = member(key);
-    return field ? field->elements() : std::vector<Field>();
-  }
-
- private:
-  const json* value_;
-  std::string pointer_;
-  ProblemList* problems_;
-};
-
-// --- networks
-// ----------------------------------------------------------------------------------------------------------
-
-Dense dense_of(const Field& layer) {
+Dense dense_of(const JsonFields& layer) {
   Dense dense{{}, layer.numbers("bias")};
-  std::optional<std::size_t> columns;
-  for (const Field& row : layer.elements("weights")) {
-    const std::vector<double> numbers = row.numbers();
-    if (columns.value_or(numbers.size()) != numbers.size()) row.reject("as long as the first row");
-    columns = numbers.size();
-    dense.weights.insert(dense.weights.end(), numbers.begin(), numbers.end());
-  }
+  for (const std::vector<double>& row : layer.rows("weights"))
+    dense.weights.insert(dense.weights.end(), row.begin(), row.end());
   return dense;
 }
 
-Scale batch_norm_of(const Field& layer, ProblemList& problems) {
+Scale batch_norm_of(const JsonFields& layer, ProblemList& problems) {
   try {
     return folded_batch_norm(layer.numbers("gamma"), layer.numbers("beta"), layer.numbers("mean"),
-                             layer.numbers("variance"), layer.number("epsilon", 1e-5));
+                             layer.numbers("variance"), number_of(layer, "epsilon", 1e-5));
   } catch (const PreconditionError& error) {
     problems.add(0, error.what());
     return {};
@@ -127,46 +58,47 @@ constexpr const char* kOperations =
     "dense, scale, batch_norm, relu, rectify, clip, gelu, silu, softplus, tanh, add, maximum, minimum, concat or "
     "constant";
 
-std::optional<Operation> operation_of(const Field& layer, ProblemList& problems) {
-  const auto field = layer.member("op");
-  if (!field) return std::nullopt;
-  const std::string op = field->text();
+std::optional<Operation> operation_of(const JsonFields& layer, ProblemList& problems) {
+  const auto text = layer.text("op");
+  if (!text) return std::nullopt;
+  const std::string& op = *text;
   if (op == "dense") return dense_of(layer);
   if (op == "scale") return Scale{layer.numbers("factor"), layer.numbers("shift")};
   if (op == "batch_norm") return batch_norm_of(layer, problems);
   if (op == "relu") return Rectify{};
   if (op == "rectify") return Rectify{layer.numbers("slope")};
-  if (op == "clip") return Clip{layer.number("low", -HUGE_VAL), layer.number("high", HUGE_VAL)};
+  if (op == "clip") return Clip{number_of(layer, "low", -HUGE_VAL), number_of(layer, "high", HUGE_VAL)};
   if (op == "constant") return Constant{layer.numbers("values")};
   for (const Operation& plain : {Operation(Smooth{Smooth::Kind::gelu}), Operation(Smooth{Smooth::Kind::silu}),
                                  Operation(Smooth{Smooth::Kind::softplus}), Operation(Smooth{Smooth::Kind::tanh}),
                                  Operation(Add{}), Operation(Maximum{}), Operation(Minimum{}), Operation(Concat{})})
     if (op == to_string(plain)) return plain;
-  field->reject(kOperations);
+  layer.reject("op", kOperations);
   return std::nullopt;
 }
 
 /// By name; a layer that names none reads the one before it.
-std::vector<std::size_t> inputs_of(const Field& layer, bool constant, const std::map<std::string, std::size_t>& known,
-                                   std::size_t before) {
+std::vector<std::size_t> inputs_of(const JsonFields& layer, bool constant,
+                                   const std::map<std::string, std::size_t>& known, std::size_t before) {
   if (!layer.has("inputs")) return constant ? std::vector<std::size_t>() : std::vector{before};
   std::vector<std::size_t> inputs;
-  for (const Field& element : layer.elements("inputs")) {
-    const auto found = known.find(element.text());
+  const std::vector<std::string> names = layer.texts("inputs");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto found = known.find(names[i]);
     if (found == known.end())
-      element.reject("x, the network's input, or the name of a layer before this one");
+      layer.reject("inputs", i, "x, the network's input, or the name of a layer before this one");
     else
       inputs.push_back(found->second);
   }
   return inputs;
 }
 
-std::optional<Position> network_of(const Field& file, ProblemList& problems) {
+std::optional<Position> network_of(const JsonFields& file, ProblemList& problems) {
   std::vector<Layer> layers;
   std::map<std::string, std::size_t> known = {{kInput, 0}};
-  for (const Field& layer : file.elements("layers")) {
+  for (const JsonFields& layer : file.objects("layers")) {
     const auto operation = operation_of(layer, problems);
-    const std::string name = layer.has("name") ? layer.text("name") : fmt::format("layer {}", layers.size() + 1);
+    const std::string name = layer.optional_text("name").value_or(fmt::format("layer {}", layers.size() + 1));
     const bool constant = operation && std::holds_alternative<Constant>(*operation);
     const std::vector<std::size_t> inputs = inputs_of(layer, constant, known, layers.size());
     layers.push_back({name, operation.value_or(Add{}), inputs});
@@ -212,8 +144,7 @@ std::vector<std::string> names_of(const DeepNetwork& network) {
   return names;
 }
 
-// --- portfolios
-// --------------------------------------------------------------------------------------------------------
+// --- portfolios ------------------------------------------------------------------------------------------------------
 
 std::optional<OptionType> type_of(std::string_view word) {
   if (word == "C" || word == "call") return OptionType::call;
@@ -243,29 +174,28 @@ OptionPortfolio netted(double cash, double shares, const std::vector<OptionLeg>&
   return {cash, shares, std::move(sorted)};
 }
 
-std::optional<Position> portfolio_of(const Field& file, ProblemList& problems) {
-  const double cash = file.number("cash", 0), shares = file.number("shares", 0);
+std::optional<Position> portfolio_of(const JsonFields& file, ProblemList& problems) {
+  const double cash = number_of(file, "cash", 0), shares = number_of(file, "shares", 0);
   std::vector<OptionLeg> legs;
-  for (const Field& leg : file.elements("legs")) {
-    const auto word = leg.member("type");
-    const auto type = word ? type_of(word->text()) : std::nullopt;
-    if (word && !type) word->reject("C, P, call or put");
-    legs.push_back({type.value_or(OptionType::call), Strike(leg.number("strike")), leg.number("units")});
+  for (const JsonFields& leg : file.objects("legs")) {
+    const auto word = leg.text("type");
+    const auto type = word ? type_of(*word) : std::nullopt;
+    if (word && !type) leg.reject("type", "C, P, call or put");
+    const auto strike = leg.number("strike", kAboveZero), units = leg.number("units", kAnyNumber);
+    if (type && strike && units) legs.push_back({*type, Strike(*strike), *units});
   }
   if (!problems.empty()) return std::nullopt;
   return netted(cash, shares, legs);
 }
 
 /// A row is an option, or cash or shares without a strike. Several rows of cash, or of shares, add up.
-Result<Position> read_csv(std::string_view text, std::string_view name) {
-  const CsvTable table(text);
+Result<Position> read_csv(const CsvTable& table, std::string_view name) {
   ProblemList problems = table.problems();
   double cash = 0, shares = 0;
   std::vector<OptionLeg> legs;
-  constexpr NumberRule kAny{"a number", -HUGE_VAL, true, "from -1e12 to 1e12", -1e12, 1e12};
   for_each_row(table, problems, [&](RowReader row) {
     const std::string_view word = row.text("type");
-    const auto units = row.required_number("units", kAny);
+    const auto units = row.required_number("units", kAnyNumber);
     if (word == "cash" || word == "shares") {
       if (!row.text("strike").empty()) row.reject("strike", "left out for cash and shares");
       (word == "cash" ? cash : shares) += units.value_or(0);
@@ -280,37 +210,16 @@ Result<Position> read_csv(std::string_view text, std::string_view name) {
   return Position(netted(cash, shares, legs));
 }
 
-// --- files
-// -------------------------------------------------------------------------------------------------------------
+// --- files -----------------------------------------------------------------------------------------------------------
 
-enum class Kind { neither, schema, table };
+bool is_table(const CsvTable& table) { return table.column("type") && table.column("strike") && table.column("units"); }
 
-Kind kind_of(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return Kind::neither;
-  if (text[first] == '{') {
-    for (const std::string_view schema : {kNetwork, kPortfolio})
-      if (text.find(fmt::format("\"{}\"", schema)) != std::string_view::npos) return Kind::schema;
-    return Kind::neither;
-  }
-  const CsvTable header(text);
-  for (const char* column : {"type", "strike", "units"})
-    if (!header.column(column)) return Kind::neither;
-  return Kind::table;
-}
-
-Result<Position> read_json(std::string_view text, std::string_view name) {
-  json file;
-  try {
-    file = json::parse(text);
-  } catch (const json::parse_error& error) {
-    return file_problem(name, fmt::format("text is broken at byte {}, but must be JSON", error.byte));
-  }
+Result<Position> read_json(const json& file, std::string_view name) {
   ProblemList problems;
-  const Field root(file, "", problems);
-  const std::string schema = root.text("schema");
-  if (problems.empty() && schema != kNetwork && schema != kPortfolio)
-    root.member("schema")->reject(fmt::format("\"{}\" or \"{}\"", kNetwork, kPortfolio));
+  const JsonFields root(file, "", problems);
+  const auto schema = root.text("schema");
+  if (schema && *schema != kNetwork && *schema != kPortfolio)
+    root.reject("schema", fmt::format("\"{}\" or \"{}\"", kNetwork, kPortfolio));
   std::optional<Position> position;
   if (schema == kNetwork) position = network_of(root, problems);
   if (schema == kPortfolio) position = portfolio_of(root, problems);
@@ -322,15 +231,19 @@ Result<Position> read_json(std::string_view text, std::string_view name) {
 
 bool holds_position(const std::string& path) {
   const auto text = text_of_file(path);
-  return text && kind_of(text.value()) != Kind::neither;
+  if (!text) return false;
+  const std::size_t first = text.value().find_first_not_of(" \t\r\n");
+  if (first == std::string::npos || text.value()[first] != '{') return is_table(CsvTable(text.value()));
+  return std::ranges::any_of(std::array{kNetwork, kPortfolio}, [&](std::string_view schema) {
+    return text.value().find(fmt::format("\"{}\"", schema)) != std::string::npos;
+  });
 }
 
 Result<Position> read_position(std::string_view text, std::string_view name) try {
-  switch (kind_of(text)) {
-    case Kind::schema: return read_json(text, name);
-    case Kind::table: return read_csv(text, name);
-    case Kind::neither: break;
-  }
+  const ChainText file(text);
+  if (file.json()) return read_json(*file.json(), name);
+  if (file.is_json()) return file.problems().by_line(name);
+  if (is_table(file.table())) return read_csv(file.table(), name);
   return file_problem(name,
                       "file is neither, but must be a network or a portfolio: JSON with its schema, or CSV with "
                       "the columns type, strike and units");

@@ -169,7 +169,7 @@ struct Forward {
     each([&](std::size_t, double x) { return std::min(std::max(x, clip.low), clip.high); });
   }
   void operator()(const Smooth& smooth) const {
-    each([&](std::size_t, double x) { return value(smooth.kind, x); });
+    each([&](std::size_t, double x) { return smooth_value(smooth.kind, x); });
   }
   void operator()(const Add&) const {
     fold([](double a, double b) { return a + b; });
@@ -212,7 +212,7 @@ std::string_view to_string(const Operation& operation) {
                     operation);
 }
 
-double value(Smooth::Kind kind, double x) {
+double smooth_value(Smooth::Kind kind, double x) {
   switch (kind) {
     case Smooth::Kind::gelu: return 0.5 * x * std::erfc(-x * std::sqrt(0.5));
     case Smooth::Kind::silu: return x < 0 ? x * std::exp(x) / (1 + std::exp(x)) : x / (1 + std::exp(-x));

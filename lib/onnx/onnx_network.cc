@@ -25,10 +25,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
-constexpr int kFirstOpset = 11, kLastOpset = 17, kWrittenOpset = 13, kWrittenIr = 7;
+constexpr int kFirstOpset = 11, kLastOpset = 17, kWrittenOpset = 16, kWrittenIr = 8;
 
-// --- values
-// ------------------------------------------------------------------------------------------------------------
+// --- values ----------------------------------------------------------------------------------------------------------
 
 struct Tensor {
   std::vector<std::int64_t> dims = {};
@@ -74,15 +73,14 @@ Tensor tensor_of(const onnx::TensorProto& proto) {
                                   proto.data_type())};
   double size = 1;
   for (const std::int64_t dim : tensor.dims)
-    size *= static_cast<double>(dim);
+    size *= dim >= 0 ? static_cast<double>(dim) : HUGE_VAL;
   if (static_cast<double>(tensor.numbers.size()) != size)
     throw NodeProblem{fmt::format("tensor '{}' has {} numbers, but must have {} by its shape", printable(proto.name()),
                                   tensor.numbers.size(), size)};
   return tensor;
 }
 
-// --- reading
-// -----------------------------------------------------------------------------------------------------------
+// --- reading ---------------------------------------------------------------------------------------------------------
 
 class GraphReader {
  public:
@@ -99,8 +97,9 @@ class GraphReader {
       note(fmt::format("number of outputs is {}, but must be 1", graph_.output_size()));
     else if (problems_.lines.empty() && !values_.contains(graph_.output(0).name()))
       note(fmt::format("output '{}' is not there, but must be computed", printable(graph_.output(0).name())));
-    if (!problems_.lines.empty()) return std::nullopt;
-    return network();
+    std::optional<DeepNetwork> result;
+    if (problems_.lines.empty()) guarded("output", [&] { result = network(); });
+    return result;
   }
 
  private:
@@ -160,8 +159,7 @@ class GraphReader {
     });
   }
 
-  // --- of the node at hand
-  // -----------------------------------------------------------------------------------------------
+  // --- of the node at hand -------------------------------------------------------------------------------------------
 
   const onnx::AttributeProto* attribute(const char* name) const {
     const auto found = std::ranges::find_if(node_->attribute(), [&](const auto& of) { return of.name() == name; });
@@ -233,8 +231,7 @@ class GraphReader {
     return add("constant", Constant{numbers}, {}, numbers.size());
   }
 
-  // --- nodes
-  // -------------------------------------------------------------------------------------------------------------
+  // --- nodes ---------------------------------------------------------------------------------------------------------
 
   Value dense(std::size_t from, const Tensor& weights, bool transposed, double factor, std::vector<double> bias) {
     const auto rows = weights.dims.size() == 2 ? static_cast<std::size_t>(weights.dims[0]) : weights.numbers.size();
@@ -243,7 +240,6 @@ class GraphReader {
       throw NodeProblem{
           fmt::format("number of dimensions of the weights is {}, but must be 1 or 2", weights.dims.size())};
     const std::size_t inputs = transposed ? columns : rows, outputs = transposed ? rows : columns;
-    from = widened(from, widths_[from] == inputs ? inputs : widths_[from]);
     if (widths_[from] != inputs)
       throw NodeProblem{fmt::format("number of rows of the weights is {}, but must be {}", inputs, widths_[from])};
     Dense dense{std::vector<double>(inputs * outputs), std::move(bias)};
@@ -448,8 +444,7 @@ std::optional<std::int64_t> opset_of(const onnx::ModelProto& model) {
   return std::nullopt;
 }
 
-// --- writing
-// -----------------------------------------------------------------------------------------------------------
+// --- writing ---------------------------------------------------------------------------------------------------------
 
 class GraphWriter {
  public:

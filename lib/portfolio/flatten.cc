@@ -39,8 +39,7 @@ PiecewiseLinear pieces_of(const Clip& clip) {
 /// What stands for each smooth activation, if anything may.
 using StandIns = std::map<Smooth::Kind, PiecewiseLinear>;
 
-// --- one interval
-// ------------------------------------------------------------------------------------------------------
+// --- one interval ----------------------------------------------------------------------------------------------------
 
 /// A straight line through (anchor, value), the anchor being the interval's.
 struct Line {
@@ -164,14 +163,21 @@ class Flattener {
           fmt::format("piecewise_linear: number of pieces is above {}, but must be at most that", most_));
     const Line& output = interval.lines.back();
     if (interval.low <= 0 && interval.high >= 0) value_at_zero_ = interval.at(output, 0);
-    if (std::isfinite(interval.low))
-      knots_.push_back({interval.low, output.slope});
-    else
+    if (!std::isfinite(interval.low))
       first_slope_ = output.slope;
+    else if (!knots_.empty() && one_place(knots_.back().x, interval.low))
+      knots_.back().slope = output.slope;
+    else
+      knots_.push_back({interval.low, output.slope});
   }
 
-  // --- layers on one interval, on which they are straight
-  // --------------------------------------------------------------
+  /// Whether two breakpoints are one but for rounding.
+  static bool one_place(double a, double b) {
+    constexpr double kUlps = 16;
+    return b - a <= kUlps * std::numeric_limits<double>::epsilon() * std::max(std::abs(a), std::abs(b));
+  }
+
+  // --- layers on one interval, on which they are straight ------------------------------------------------------------
 
   void apply(Interval& interval, std::size_t i) const {
     const Layer& layer = network_.layers()[i];
@@ -251,8 +257,7 @@ class Flattener {
   std::size_t emitted_ = 0;
 };
 
-// --- enclosing
-// ---------------------------------------------------------------------------------------------------------
+// --- enclosing -------------------------------------------------------------------------------------------------------
 
 /// From `reach` on, on both sides, the activation is straight to below 1e-15: constant below, with `slope_above` above.
 struct Asymptotes {
@@ -272,7 +277,7 @@ Asymptotes asymptotes_of(Smooth::Kind kind) {
 /// Straight pieces nowhere farther than `error` from the activation.
 PiecewiseLinear stand_in(Smooth::Kind kind, double error) {
   const Asymptotes ends = asymptotes_of(kind);
-  const Curve curve{[kind](double x) { return value(kind, x); }, std::string(to_string(Smooth{kind}))};
+  const Curve curve{[kind](double x) { return smooth_value(kind, x); }, std::string(to_string(Smooth{kind}))};
   constexpr double kTail = 1e-12;  // of the asymptotes, and of the search for extrema: far below the error
   const CurveFit fit = fewest_pieces(curve, {-ends.reach, ends.reach}, error - kTail - 1e-6 * error).value();
   std::vector<Point> points;

@@ -101,6 +101,20 @@ PayoffPrices price_payoff(const CallSurface& surface, std::span<const AskedExpir
   return prices;
 }
 
+std::vector<double> payoff_values(const CallSurface& surface, std::span<const AskedExpiry> expiries,
+                                  const CallPortfolio& calls) {
+  std::vector<double> values;
+  for (const AskedExpiry& expiry : expiries) {
+    const SurfaceSmile smile = surface.at(expiry.t);
+    const OptionPortfolio options = out_of_the_money(calls, smile.forward());
+    double sum = smile.discount().value() * (options.cash() + options.shares() * smile.forward().value());
+    for (const auto& [type, strike, units] : options.legs())
+      sum += units * smile.price(type, strike);
+    values.push_back(sum);
+  }
+  return values;
+}
+
 std::string payoff_csv(const PayoffPrices& prices, bool greeks) {
   return csv_of(columns_of(prices, greeks), prices.legs.size());
 }
@@ -113,6 +127,10 @@ std::string payoff_json(const PricingBasis& basis, const AskedPayoff& payoff, co
   JsonMembers fields = basis_fields("strikenet.payoff-prices/1", basis);
   fields.emplace_back("payoff", json_text(payoff.text));
   fields.emplace_back("error", json_number(payoff.error));
+  std::string bounds;
+  for (const auto& [low, high] : payoff.bounds)
+    bounds.append(bounds.empty() ? "[" : ", ").append("[" + json_number(low) + ", " + json_number(high) + "]");
+  fields.emplace_back("bounds", bounds.empty() ? "null" : bounds + "]");
   if (greeks) fields.emplace_back("sticky", json_text(prices.sticky == Sticky::strike ? "strike" : "moneyness"));
   fields.emplace_back("legs", json_of(columns_of(prices, greeks), prices.legs.size(), "  "));
   return json_object(fields);

@@ -142,12 +142,44 @@ TEST(StrikenetPricePayoff, PricesEachLegAndTheirSum) {
   EXPECT_NE(greeks.out.find("\"theta\": "), std::string::npos);
 }
 
+TEST(StrikenetPricePayoff, TakesNetworksAndPortfoliosToo) {
+  const TemporaryFolder folder;
+  const std::string surface = folder.file("s.json", two_expiries());
+  const auto of = [&](const std::string& payoff) {
+    return run_strikenet({"price", surface, "--payoff", payoff, "--expiry", "2026-04-03"});
+  };
+  const auto direct = of("call-spread:90,110");
+  EXPECT_EQ(direct.status, 0) << direct.err;
+  EXPECT_EQ(of(folder.file("net.json", kNet)).out, direct.out);
+  EXPECT_EQ(of(folder.file("book.csv", kSpread)).out, direct.out);
+  const std::string model = (folder.path() / "net.onnx").string();
+  convert("call-spread:90,110", "onnx", {"--out", model});
+  EXPECT_EQ(of(model).out, direct.out);
+}
+
+// P(S >= 75) = 7/8, discounted by 1/2. A forward below 75 there is 1/4 of mass, above it 3/2: ramps of 0.15 forwards
+// are worth 0.15 / 2 times that less, or more.
+TEST(StrikenetPricePayoff, SaysBetweenWhatADigitalLies) {
+  const TemporaryFolder folder;
+  const std::string surface = folder.file("s.json", two_expiries());
+  const auto price = run_strikenet(
+      {"price", surface, "--payoff", "digital-call:75,1", "--width", "0.2", "--expiry", "2026-04-03", "--json"});
+  EXPECT_EQ(price.status, 0);
+  EXPECT_EQ(price.err,
+            "note: each jump as a call spread 0.2 times its strike wide, where the payoff is off by at most 1\n"
+            "note: 2026-04-03: the payoff itself costs between 0.38125 and 0.446875\n");
+  EXPECT_NE(price.out.find("\"bounds\": [[0.38"), std::string::npos);
+}
+
 TEST(StrikenetPricePayoff, SaysWhatIsWrong) {
   const TemporaryFolder folder;
   const std::string surface = folder.file("s.json", two_expiries());
   const auto wrong = run_strikenet({"price", surface, "--payoff", "call:x", "--type", "put"});
   EXPECT_EQ(wrong.status, 2);
-  EXPECT_EQ(wrong.err, "--type has no meaning with --payoff\n--payoff:6: STRIKE is 'x', but must be a number\n");
+  EXPECT_EQ(wrong.err, "--type has no meaning with --payoff\n");
+  const auto bad = run_strikenet({"price", surface, "--payoff", "call:x"});
+  EXPECT_EQ(bad.status, 3);
+  EXPECT_EQ(bad.err, "--payoff:6: STRIKE is 'x', but must be a number\n");
   const auto twice = run_strikenet({"price", surface, "--payoff", "call:100", "--strike", "100"});
   EXPECT_EQ(twice.err,
             "options are asked for in more than one way: pass one of --strike, --moneyness, --quantile, --options and "

@@ -264,9 +264,9 @@ TEST_P(BadInput, JsonThatIsDeepOrNamesAKeyTwiceIsAProblem) {
   if (!example().is_json()) return;
   const std::string rest = text().substr(1);
   const std::string deep = "{\"deep\": " + std::string(100'000, '[') + std::string(100'000, ']') + "," + rest;
-  EXPECT_EQ(problems_of(deep), Lines{"f: lists and objects are more than 32 deep, but a chain must not be"});
+  EXPECT_EQ(problems_of(deep), Lines{"f: lists and objects are more than 32 deep, but must not be"});
   EXPECT_EQ(problems_of("{\"k\": 1, \"k\": 1," + rest),
-            Lines{"f: key 'k' is there twice in one object, but a chain must not be"});
+            Lines{"f: key 'k' is there twice in one object, but must not be"});
 }
 
 }  // namespace

@@ -64,18 +64,24 @@ TEST(NetworkJsonLaw, ReadsBackNumberForNumber) {
 }
 
 TEST(NetworkJsonErrors, NameTheFieldAndAllThatIsWrong) {
-  EXPECT_EQ(problems("{\"schema\": \"strikenet.network/1\""), Lines{"f: text is broken at byte 33, but must be JSON"});
-  EXPECT_EQ(problems(R"({"schema": "strikenet.network/1"})"), Lines{"f: /layers is missing"});
+  EXPECT_EQ(problems("{\"schema\": \"strikenet.network/1\""),
+            Lines{"f:1: text is not JSON from byte 33 on, but must be"});
+  EXPECT_EQ(problems(R"({"schema": "strikenet.network/1"})"), Lines{"f: /layers is missing, but must be a list"});
+  EXPECT_EQ(problems(kNet + "1e999]}"), Lines{"f: a number is beyond the range of a double, but must be within it"});
+  EXPECT_EQ(
+      problems(R"({"schema": "strikenet.network/2"})"),
+      Lines{"f: /schema is 'strikenet.network/2', but must be \"strikenet.network/1\" or \"strikenet.portfolio/1\""});
+  EXPECT_EQ(problems(R"({"schema": "strikenet.network/1", "layers": [], "layers": []})"),
+            Lines{"f: key 'layers' is there twice in one object, but must not be"});
   EXPECT_EQ(problems(kNet + "]}"), Lines{"f: DeepNetwork: number of layers is 0, but must be at least 1"});
   EXPECT_EQ(
       problems(kNet + R"({"op": "dense", "weights": [["x"]], "bias": 1}, {"op": "gru"}, {}]})"),
       (Lines{"f: /layers/0/bias is 1, but must be a list", "f: /layers/0/weights/0/0 is 'x', but must be a number",
              "f: /layers/1/op is 'gru', but must be dense, scale, batch_norm, relu, rectify, clip, gelu, silu, "
              "softplus, tanh, add, maximum, minimum, concat or constant",
-             "f: /layers/2/op is missing"}));
+             "f: /layers/2/op is missing, but must be a text"}));
   EXPECT_EQ(problems(kNet + R"({"op": "dense", "weights": [[1], [1, 2], [3]], "bias": [0, 0]}]})"),
-            (Lines{"f: /layers/0/weights/1 is a list, but must be as long as the first row",
-                   "f: /layers/0/weights/2 is a list, but must be as long as the first row"}));
+            Lines{"f: /layers/0/weights/1 is a list, but must be as long as the first row"});
   EXPECT_EQ(
       problems(kNet + R"({"op": "relu", "inputs": ["y"]}]})"),
       Lines{
@@ -121,7 +127,7 @@ TEST(PortfolioFileErrors, NameTheLineAndTheField) {
   EXPECT_EQ(problems(R"({"schema": "strikenet.portfolio/1", "legs": [{"type": "D", "strike": 1, "units": 1}]})"),
             Lines{"f: /legs/0/type is 'D', but must be C, P, call or put"});
   EXPECT_EQ(problems(R"({"schema": "strikenet.portfolio/1", "legs": [{"type": "C", "strike": -1, "units": 1}]})"),
-            Lines{"f: OptionPortfolio: strike is -1, but strikes must be positive, finite and strictly increasing"});
+            Lines{"f: /legs/0/strike is -1, but must be a number above 0"});
   EXPECT_EQ(
       problems("expiry,strike\n"),
       Lines{"f: file is neither, but must be a network or a portfolio: JSON with its schema, or CSV with the columns "

@@ -315,10 +315,9 @@ TEST(DeribitJson, SaysTheSameAsTheTable) {
 TEST(JsonChains, SayWhereTheTextIsNoJsonAndRefuseDepthAndRepeatedKeys) {
   EXPECT_EQ(problems_of("{\"records\": {\n\"data\": [1,"), Lines{"f:2: text is not JSON from byte 26 on, but must be"});
   EXPECT_EQ(problems_of(std::string("{}\0{}", 5)), Lines{"f:1: text is '\\x00{}', but must be UTF-8 without bytes 0"});
-  EXPECT_EQ(problems_of("{\"a\": 1, \"a\": 2}"),
-            Lines{"f: key 'a' is there twice in one object, but a chain must not be"});
+  EXPECT_EQ(problems_of("{\"a\": 1, \"a\": 2}"), Lines{"f: key 'a' is there twice in one object, but must not be"});
   EXPECT_EQ(problems_of("{\"a\": " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}"),
-            Lines{"f: lists and objects are more than 32 deep, but a chain must not be"});
+            Lines{"f: lists and objects are more than 32 deep, but must not be"});
   EXPECT_EQ(problems_of("{\"a\": 1}"), Lines{"f: file is JSON, but must be that of a known format"});
   EXPECT_EQ(problems_of("{\"a\": 1}", "wide"), Lines{"f: file is JSON, but must be no JSON for format wide"});
   EXPECT_EQ(problems_of("a,b\n1,2\n", "nse"), Lines{"f: file is not JSON, but must be JSON for format nse"});

@@ -237,6 +237,10 @@ TEST(OnnxNetworkErrors, SayHowANodeIsUsedWrongly) {
             Lines{"net.onnx: DeepNetwork: width of the last layer is 2, but must be 1"});
   EXPECT_EQ(Model().tensor("w", {1, 3}, {1, 1}).node("Relu", {"x"}, "y").problems(),
             Lines{"net.onnx: initializer: tensor 'w' has 2 numbers, but must have 3 by its shape"});
+  EXPECT_EQ(Model().tensor("w", {-1, -2}, {1, 1}).node("Relu", {"x"}, "y").problems(),
+            Lines{"net.onnx: initializer: tensor 'w' has 2 numbers, but must have inf by its shape"});
+  EXPECT_EQ(Model().tensor("w", {2, 1}, {1, 1}).node("Identity", {"w"}, "y").problems(),
+            Lines{"net.onnx: output: dimension 0 of a constant is 2, but must be 1"});
   EXPECT_EQ(Model().node("Relu", {"z"}, "y").problems(),
             Lines{"net.onnx: node 'the y': an input is not there, but must be computed before it"});
   EXPECT_EQ(Model().node("Relu", {"x"}, "z").problems(),
@@ -252,7 +256,7 @@ TEST(OnnxNetworkErrors, OfFilesAreSentences) {
   EXPECT_EQ(read_onnx("", "f").problems().lines, Lines{"f: opset is missing, but must be from 11 to 17"});
   EXPECT_EQ(read_onnx_file("nowhere.onnx").problems().lines, Lines{"nowhere.onnx: cannot be read"});
   EXPECT_EQ(write_onnx(DeepNetwork({{"act", Smooth{Smooth::Kind::gelu}, {0}}})).problems().lines,
-            Lines{"layer 'act' is gelu, but must be one that ONNX has in opset 13"});
+            Lines{"layer 'act' is gelu, but must be one that ONNX has in opset 16"});
 }
 
 // Models with a byte changed or cut: a network or sentences.

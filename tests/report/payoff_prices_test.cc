@@ -102,14 +102,24 @@ TEST(PayoffPrices, OfNothingAreOneLineOfZero) {
   EXPECT_TRUE(price_payoff(surface(), {}, CallPortfolio(1, 0, {}), Sticky::strike).legs.empty());
 }
 
+TEST(PayoffPrices, HaveTheValueOfTheWholeWithoutTheLegsToo) {
+  const CallPortfolio calls = to_calls(condor(Strike(70), Strike(90), Strike(100), Strike(130)));
+  const PayoffPrices prices = price_payoff(surface(), kExpiries, calls, Sticky::strike);
+  const std::vector<double> values = payoff_values(surface(), kExpiries, calls);
+  ASSERT_EQ(values.size(), 2U);
+  EXPECT_NEAR(values[1], prices.legs.back().value, 100 * kRounding);
+}
+
 TEST(PayoffPricesText, HasTheColumnsAndFieldsOfTheReference) {
   const CallSurface on = surface();
   const Certificate certificate = prove_arbitrage_free(on.surface());
   const PayoffPrices prices = price_payoff(on, kExpiries, to_calls(call(Strike(110))), Sticky::moneyness);
-  const json written = json::parse(payoff_json({on, certificate, "calendar"}, {"call:110", 0.5}, prices, true));
+  const std::vector<PriceBounds> bounds = {{1, 2}, {3, 4}};
+  const json written = json::parse(payoff_json({on, certificate, "calendar"}, {"call:110", 0.5, bounds}, prices, true));
   EXPECT_EQ(written["schema"], "strikenet.payoff-prices/1");
   EXPECT_EQ(written["payoff"], "call:110");
   EXPECT_EQ(written["error"], 0.5);
+  EXPECT_EQ(written["bounds"][1][0], 3);
   std::set<std::string> columns;
   for (const auto& [name, value] : written["legs"][0].items())
     columns.insert(name);

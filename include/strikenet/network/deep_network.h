@@ -93,7 +93,7 @@ class STRIKENET_EXPORT DeepNetwork {
 };
 
 /// The value of one activation.
-STRIKENET_EXPORT double value(Smooth::Kind kind, double x);
+STRIKENET_EXPORT double smooth_value(Smooth::Kind kind, double x);
 
 /// gamma (x - mean) / sqrt(variance + epsilon) + beta, channel by channel. Throws PreconditionError unless all four
 /// have as many channels, and variance + epsilon is positive.

@@ -27,9 +27,9 @@ STRIKENET_EXPORT Result<DeepNetwork> read_onnx(std::string_view bytes, std::stri
 /// The same for a file by its path.
 STRIKENET_EXPORT Result<DeepNetwork> read_onnx_file(const std::string& path);
 
-/// The network as an ONNX model of doubles, opset 13, input "x" and output "y", both N by 1. read_onnx gives the same
-/// layers back, number for number, but for a Dense of zeros, which comes back as the Constant that it is. A problem for
-/// gelu and silu, which that opset does not have.
+/// The network as an ONNX model of doubles, opset 16 (the first in which onnxruntime has doubles for all), input "x"
+/// and output "y", both N by 1. read_onnx gives the same layers back, number for number, but for a Dense of zeros,
+/// which comes back as the Constant that it is. A problem for gelu and silu, which that opset does not have.
 STRIKENET_EXPORT Result<std::string> write_onnx(const DeepNetwork& network);
 
 }  // namespace strikenet

@@ -49,7 +49,7 @@ struct CurveFit {
 ///
 /// Curvature is looked for on 4,096 equal intervals: what happens within one of them is not seen. The error is measured
 /// afterwards, at 64 points of each piece and its extremum, and is what is returned; it is no proof for a curve that
-/// moves faster. Cost: some thousand values of the curve for each piece; times 50 for a given number of pieces.
+/// moves faster. Cost: some 500 values of the curve for each piece; some 30 times that for a given number of pieces.
 ///
 /// Problems: the curve is not finite at some spot of the range, jumps in it, or needs more than 100,000 pieces.
 /// Throw PreconditionError unless the range is finite with low < high, error is positive and finite, and pieces is at

