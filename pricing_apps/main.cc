@@ -290,7 +290,9 @@ void add_replicate(CLI::App& app, Chosen& chosen) {
   CLI::App* sub =
       app.add_subcommand("replicate", "A payoff from listed options: the best fit, or a bound at every spot");
   FitWords& words = command->words;
-  sub->add_option("--payoff", command->payoff, "what is replicated: butterfly:90,100,110, expr:max(S-100,0)^2")
+  sub->add_option(
+         "--payoff", command->payoff,
+         "what is replicated: butterfly:90,100,110, expr:max(S-100,0)^2, or a file of a network or a portfolio")
       ->required();
   sub->add_option("--chain", words.chain, "a file of quotes, or several that are pages of one chain")->required();
   sub->add_option("--expiry", command->expiry, "of the chain: a date, or T=0.5; with a root where there are several")

@@ -27,29 +27,30 @@ struct Pieces {
   }
 };
 
-Result<Pieces> pieces_of(const Payoff& payoff, const PayoffWords& words, double size) {
-  if (const auto* f = std::get_if<PiecewiseLinear>(&payoff)) {
+/// Of a payoff in words, a network or a portfolio. Jumps need no call spreads here: a bound is held on both sides.
+Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, double size) {
+  const auto payoff = parse_payoff(input, "--payoff");
+  if (const auto* f = payoff ? std::get_if<PiecewiseLinear>(&payoff.value()) : nullptr) {
     if (!words.empty())
       return Problems{{"--range, --pieces and --error have no meaning for a payoff of straight pieces"}};
     return Pieces{size * *f, size * *f, size * *f};
   }
-  std::vector<PiecewiseLinear> sides;
-  std::string note;
-  for (const char* side : {"below", "nearest", "above"}) {
+  const bool is_curve = static_cast<bool>(payoff);
+  std::vector<Replica> sides;
+  for (const char* side : {"below", "", "above"}) {
     PayoffWords of_side = words;
-    of_side.side = side;
-    auto replica = replica_of(payoff, of_side);
+    if (is_curve) of_side.side = side;
+    auto replica = read_replica(input, of_side, "--payoff");
     if (!replica) return replica.problems();
-    sides.push_back(size * replica.value().f);
-    note = replica.value().note;
+    sides.push_back(std::move(replica).value());
   }
-  return Pieces{sides[0], sides[1], sides[2], note};
+  return Pieces{size * sides[0].below.value_or(sides[0].f), size * sides[1].f,
+                size * sides[2].above.value_or(sides[2].f), sides[2].note};
 }
 
 struct Settings {
   FitSettings fit = {};
   HedgeSide side = HedgeSide::fit;
-  std::optional<Payoff> payoff = {};
   Problems problems = {};
 };
 
@@ -64,11 +65,9 @@ Settings settings_of(const ReplicateCommand& command) {
     settings.side = *side;
   else
     reject("--side", command.side, "fit, super or sub");
-  auto payoff = parse_payoff(command.payoff, "--payoff");
-  if (payoff)
-    settings.payoff = std::move(payoff).value();
-  else
-    lines.insert(lines.end(), payoff.problems().lines.begin(), payoff.problems().lines.end());
+  if (looks_like_payoff(command.payoff))
+    if (const auto payoff = parse_payoff(command.payoff, "--payoff"); !payoff)
+      lines.insert(lines.end(), payoff.problems().lines.begin(), payoff.problems().lines.end());
   for (std::string& line : problems_of(command.payoff_words).lines)
     lines.push_back(std::move(line));
   const auto positive = [](double value) { return value > 0 && value <= 1e12; };
@@ -136,8 +135,8 @@ ExitStatus without_hedge(const Hedge& hedge, const std::string& expiry, std::ost
 int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostream& err) {
   Settings settings = settings_of(command);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const auto pieces = pieces_of(*settings.payoff, command.payoff_words, command.size);
-  if (!pieces) return report(pieces.problems(), err, wrong_usage);
+  const auto pieces = pieces_of(command.payoff, command.payoff_words, command.size);
+  if (!pieces) return report(pieces.problems(), err, looks_like_payoff(command.payoff) ? wrong_usage : bad_input);
   if (const Problems problems = read_forwards_into(settings.fit, command.words); !problems.lines.empty())
     return report(problems, err, bad_input);
   const auto raw = read_chain_files(command.words.chain, command.words.format);

@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace strikenet {
 namespace {
@@ -47,6 +49,19 @@ class ExactWalk {
     return {largest, slope_};
   }
 
+  /// Turned round: hedge - payoff.
+  PiecewiseLinear residual() const {
+    const Rational first = -slope_;
+    Rational slope = slope_;
+    std::vector<Knot> knots;
+    for (const auto& [spot, change] : changes_) {
+      slope += change.slope;
+      knots.push_back({static_cast<double>(spot), static_cast<double>(Rational(-slope)),
+                       static_cast<double>(Rational(-change.jump))});
+    }
+    return {static_cast<double>(Rational(-value_)), static_cast<double>(first), std::move(knots)};
+  }
+
  private:
   struct Change {
     Rational slope, jump;
@@ -59,6 +74,14 @@ class ExactWalk {
 
 ExactShortfall shortfall_of(const Hedge& hedge, const PiecewiseLinear& payoff) {
   return ExactWalk(hedge, payoff).walk();
+}
+
+PiecewiseLinear exact_residual(const Hedge& hedge, const PiecewiseLinear& payoff) {
+  return ExactWalk(hedge, payoff).residual();
+}
+
+double forward_units_for(const Hedge& hedge, const PiecewiseLinear& payoff) {
+  return static_cast<double>(Rational(decimal(hedge.forward_units) + shortfall_of(hedge, payoff).last_slope));
 }
 
 Rational exact_cost(const Hedge& hedge, DiscountFactor discount) {

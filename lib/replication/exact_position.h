@@ -16,6 +16,12 @@ struct ExactShortfall {
 
 ExactShortfall shortfall_of(const Hedge& hedge, const PiecewiseLinear& payoff);
 
+/// hedge - payoff, with slopes and jumps that are exact up to their own rounding: what cancels leaves nothing behind.
+PiecewiseLinear exact_residual(const Hedge& hedge, const PiecewiseLinear& payoff);
+
+/// The forward units with which the hedge's last slope is that of the payoff: what its calls leave.
+double forward_units_for(const Hedge& hedge, const PiecewiseLinear& payoff);
+
 Rational exact_cost(const Hedge& hedge, DiscountFactor discount);
 
 /// A double whose decimal is at least `value`: the first with `places` decimal places, or the next double.

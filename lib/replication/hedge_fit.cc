@@ -59,10 +59,6 @@ std::vector<double> kinks_of(const PiecewiseLinear& f) {
   return kinks;
 }
 
-PiecewiseLinear residual_function(const Hedge& hedge, const PiecewiseLinear& payoff) {
-  return payoff_of(hedge) + -1.0 * payoff;
-}
-
 double exercised(const SurfaceSlice& slice, OptionType type, Strike strike) {
   const double k = strike.value() / slice.forward.value();
   return type == OptionType::call ? slice.curve.above(k) : slice.curve.below(k);
@@ -93,7 +89,7 @@ double pays(const HedgeQuote& quote, double spot) {
 using Choice = std::vector<Index>;  // of candidates, sorted
 
 struct Fitted {
-  VectorXd x;  // cash, forward where it trades, then one per chosen candidate; in units of the forward
+  VectorXd x;  // cash, then one per chosen candidate; in units of the forward
   double error;
 };
 
@@ -102,7 +98,6 @@ class FitProblem {
   FitProblem(const HedgeMarket& market, const PiecewiseLinear& payoff, const SurfaceSlice& slice)
       : scale_(slice.forward.value()),
         candidates_(candidates_of(market, scale_)),
-        fixed_(market.forward ? 2 : 1),
         forward_(market.forward.value_or(slice.forward).value()) {
     std::vector<double> kinks = kinks_of(payoff);
     for (const HedgeQuote& quote : candidates_)
@@ -110,29 +105,32 @@ class FitProblem {
     std::ranges::sort(kinks);
     std::vector<LawPoint> points = law_points(slice, kinks);
     std::erase_if(points, [](const LawPoint& point) { return !(point.weight > 0); });
-    const Index columns = fixed_ + static_cast<Index>(candidates_.size()) + 1;
+    // Cash, a forward, the candidates, and last what is wanted.
+    const Index columns = 2 + static_cast<Index>(candidates_.size()) + 1;
     MatrixXd all(std::max(static_cast<Index>(points.size()), columns), columns);
     all.setZero();
     for (Index i = 0; i < static_cast<Index>(points.size()); ++i) {
       const auto [spot, weight] = points[static_cast<std::size_t>(i)];
       const double root = std::sqrt(weight);
       all(i, 0) = root;
-      if (fixed_ == 2) all(i, 1) = root * (spot - forward_) / scale_;
+      all(i, 1) = root * (spot - forward_) / scale_;
       for (std::size_t j = 0; j < candidates_.size(); ++j)
-        all(i, fixed_ + static_cast<Index>(j)) = root * pays(candidates_[j], spot) / scale_;
+        all(i, 2 + static_cast<Index>(j)) = root * pays(candidates_[j], spot) / scale_;
       all(i, columns - 1) = root * payoff.value(spot);
     }
     const Eigen::HouseholderQR<MatrixXd> qr(all);
     const MatrixXd triangle = qr.matrixQR().topRows(columns).triangularView<Eigen::Upper>();
-    design_ = triangle.leftCols(columns - 1);
+    design_.resize(columns, columns - 2);
+    design_.col(0) = triangle.col(0);
+    design_.rightCols(columns - 3) = triangle.middleCols(2, columns - 3);
     target_ = triangle.col(columns - 1);
+    norms_ = design_.colwise().norm();
+    if (market.forward) follow_by_forward(triangle.col(1), payoff.last_slope());
     for (const HedgeQuote& quote : candidates_)
       exercised_.push_back(exercised(slice, quote.type, quote.strike));
   }
 
   const std::vector<HedgeQuote>& candidates() const { return candidates_; }
-  Index fixed() const { return fixed_; }
-  double scale() const { return scale_; }
 
   Fitted fit(const Choice& choice, const VectorXd& target) const {
     const MatrixXd design = columns(choice);
@@ -153,7 +151,7 @@ class FitProblem {
     }
     BandLeastSquares problem{.design = design, .lower = target_, .upper = target_, .nonnegative = {}, .unit = {}};
     problem.nonnegative = Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(design.cols(), true);
-    problem.nonnegative.head(fixed_).setConstant(false);
+    problem.nonnegative.head(kFixed).setConstant(false);
     problem.unit = VectorXd::Ones(design.cols()) / std::max(target_.norm(), 1e-300);
     const BandSolution solution = minimise(problem, VectorXd::Zero(design.cols()));
     return {solution.x.cwiseQuotient(norms), (design * solution.x - target_).norm()};
@@ -168,7 +166,7 @@ class FitProblem {
       const VectorXd x = (convex ? fit_convex(choice) : fit(choice)).x;
       Choice kept;
       for (std::size_t i = 0; i < choice.size(); ++i) {
-        const double effect = std::abs(x[fixed_ + static_cast<Index>(i)]) * design_.col(fixed_ + choice[i]).norm();
+        const double effect = std::abs(x[kFixed + static_cast<Index>(i)]) * norms_[kFixed + choice[i]];
         if (effect > kNegligible * target_.norm()) kept.push_back(choice[i]);
       }
       choice = std::move(kept);
@@ -187,73 +185,82 @@ class FitProblem {
                                  .solve(MatrixXd::Identity(design.cols(), design.cols()));
     std::vector<std::size_t> order(choice.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto of_leg = [&](std::size_t i) { return x[fixed_ + static_cast<Index>(i)]; };
+    const auto of_leg = [&](std::size_t i) { return x[kFixed + static_cast<Index>(i)]; };
     std::ranges::stable_sort(order, {}, [&](std::size_t i) {
       return of_leg(i) * of_leg(i) * exercised_[static_cast<std::size_t>(choice[i])];
     });
     order.resize(of_small_saliency(order.size()));
     // The square of the error of a full fit without leg i is larger by x_i^2 / ((A'A)^-1)_ii.
     return *std::ranges::min_element(order, {}, [&](std::size_t i) {
-      return of_leg(i) * of_leg(i) / inverse.row(fixed_ + static_cast<Index>(i)).squaredNorm();
+      return of_leg(i) * of_leg(i) / inverse.row(kFixed + static_cast<Index>(i)).squaredNorm();
     });
   }
 
   /// Whole multiples of `lot`, the one nearest to one fixed first and the others fitted again.
   Fitted in_lots(Choice choice, double lot) const {
     const Choice all = choice;
-    VectorXd target = target_, result = VectorXd::Zero(fixed_ + static_cast<Index>(all.size()));
+    VectorXd target = target_, result = VectorXd::Zero(kFixed + static_cast<Index>(all.size()));
     Fitted fitted = fit(choice, target);
     while (!choice.empty()) {
-      const auto multiple = [&](std::size_t i) { return fitted.x[fixed_ + static_cast<Index>(i)] / scale_ / lot; };
+      const auto multiple = [&](std::size_t i) { return fitted.x[kFixed + static_cast<Index>(i)] / scale_ / lot; };
       std::size_t nearest = 0;
       const auto distance = [&](std::size_t i) { return std::abs(multiple(i) - std::round(multiple(i))); };
       for (std::size_t i = 1; i < choice.size(); ++i)
         if (distance(i) < distance(nearest)) nearest = i;
       const double units = std::round(multiple(nearest)) * lot * scale_;
-      target -= units * design_.col(fixed_ + choice[nearest]);
-      result[fixed_ + std::ranges::find(all, choice[nearest]) - all.begin()] = units;
+      target -= units * design_.col(kFixed + choice[nearest]);
+      result[kFixed + std::ranges::find(all, choice[nearest]) - all.begin()] = units;
       choice.erase(choice.begin() + static_cast<std::ptrdiff_t>(nearest));
       fitted = fit(choice, target);
     }
-    result.head(fixed_) = fitted.x;
+    result.head(kFixed) = fitted.x;
     return {result, fitted.error};
   }
 
-  Hedge hedge_of(const Choice& choice, const VectorXd& x, const HedgeMarket& market, double lot) const {
+  Hedge hedge_of(const Choice& choice, const VectorXd& x, const HedgeMarket& market, const PiecewiseLinear& payoff,
+                 double lot) const {
     Hedge hedge{.side = HedgeSide::fit, .status = Hedge::Status::found, .forward = market.forward ? forward_ : 0};
-    const double largest = x.tail(x.size() - fixed_).size() > 0 ? x.tail(x.size() - fixed_).cwiseAbs().maxCoeff() : 0;
+    const double largest = x.tail(x.size() - kFixed).size() > 0 ? x.tail(x.size() - kFixed).cwiseAbs().maxCoeff() : 0;
     const auto rounded = [&](double units) {
-      const double magnitude = std::max(largest, fixed_ == 2 ? std::abs(x[1]) : 0.0) / scale_;
-      return magnitude > 0 ? to_places(units, 8 - static_cast<int>(std::floor(std::log10(magnitude)))) : units;
+      return largest > 0 ? to_places(units, 8 - static_cast<int>(std::floor(std::log10(largest / scale_)))) : units;
     };
     hedge.cash =
         x[0] == 0 ? 0 : to_places(x[0], 10 - static_cast<int>(std::floor(std::log10(std::abs(x[0]) + largest))));
-    if (fixed_ == 2) hedge.forward_units = rounded(x[1] / scale_);
     for (std::size_t i = 0; i < choice.size(); ++i) {
       const HedgeQuote& quote = candidates_[static_cast<std::size_t>(choice[i])];
-      const double raw = x[fixed_ + static_cast<Index>(i)] / scale_;
+      const double raw = x[kFixed + static_cast<Index>(i)] / scale_;
       const double units = lot > 0 ? to_places(std::round(raw / lot) * lot, 12) : rounded(raw);
       if (units != 0) hedge.legs.push_back({quote.type, quote.strike, units, units > 0 ? quote.ask : quote.bid});
     }
+    if (market.forward) hedge.forward_units = forward_units_for(hedge, payoff);
     hedge.cost = static_cast<double>(exact_cost(hedge, market.discount));
     return hedge;
   }
 
  private:
+  static constexpr Index kFixed = 1;  // columns that no choice leaves out: cash
+
+  /// The forward makes the last slope that of the payoff: each call comes with a forward sold, and the payoff without
+  /// that slope is what is wanted.
+  void follow_by_forward(const VectorXd& forward, double last_slope) {
+    for (std::size_t j = 0; j < candidates_.size(); ++j)
+      if (candidates_[j].type == OptionType::call) design_.col(kFixed + static_cast<Index>(j)) -= forward;
+    target_ -= last_slope * scale_ * forward;
+  }
+
   MatrixXd columns(const Choice& choice) const {
-    MatrixXd result(design_.rows(), fixed_ + static_cast<Index>(choice.size()));
-    result.leftCols(fixed_) = design_.leftCols(fixed_);
+    MatrixXd result(design_.rows(), kFixed + static_cast<Index>(choice.size()));
+    result.leftCols(kFixed) = design_.leftCols(kFixed);
     for (std::size_t i = 0; i < choice.size(); ++i)
-      result.col(fixed_ + static_cast<Index>(i)) = design_.col(fixed_ + choice[i]);
+      result.col(kFixed + static_cast<Index>(i)) = design_.col(kFixed + choice[i]);
     return result;
   }
 
   double scale_;
   std::vector<HedgeQuote> candidates_;
-  Index fixed_;
   double forward_;
-  MatrixXd design_;  // as triangular as the law's points make it: the same products as on all of them
-  VectorXd target_;
+  MatrixXd design_;                // as triangular as the law's points make it: the same products as on all of them
+  VectorXd target_, norms_;        // norms of the candidates alone
   std::vector<double> exercised_;  // probability of each candidate
 };
 
@@ -272,7 +279,7 @@ std::vector<std::size_t> by_saliency(const std::vector<HedgeLeg>& legs, const Su
 }
 
 double error_of(const Hedge& hedge, const PiecewiseLinear& payoff, const SurfaceSlice* slice) {
-  return slice ? root_mean_square(residual_function(hedge, payoff), *slice) : 0;
+  return slice ? root_mean_square(exact_residual(hedge, payoff), *slice) : 0;
 }
 
 Hedge bound(const HedgeMarket& market, const PiecewiseLinear& payoff, HedgeSide side) {
@@ -321,8 +328,8 @@ FewerLegs fit_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, co
       const HedgeQuote& quote = problem.candidates()[static_cast<std::size_t>(choice[out])];
       choice.erase(choice.begin() + static_cast<std::ptrdiff_t>(out));
       const Fitted fitted = problem.fit(choice);
-      result.dropped.push_back(
-          {quote.type, quote.strike, choice.size(), problem.hedge_of(choice, fitted.x, market, 0).cost, fitted.error});
+      result.dropped.push_back({quote.type, quote.strike, choice.size(),
+                                problem.hedge_of(choice, fitted.x, market, payoff, 0).cost, fitted.error});
       if (choice.size() == *options.legs) chosen = choice;
     }
     if (*options.legs == 0) chosen.clear();
@@ -330,7 +337,7 @@ FewerLegs fit_hedge(const HedgeMarket& market, const PiecewiseLinear& payoff, co
   const Fitted fitted = options.lot > 0  ? problem.in_lots(chosen, options.lot)
                         : options.convex ? problem.fit_convex(chosen)
                                          : problem.fit(chosen);
-  result.hedge = problem.hedge_of(chosen, fitted.x, market, options.lot);
+  result.hedge = problem.hedge_of(chosen, fitted.x, market, payoff, options.lot);
   prove(result.hedge, payoff);
   result.error = error_of(result.hedge, payoff, &slice);
   return result;
@@ -365,7 +372,7 @@ FewerLegs bound_with_fewer_legs(const HedgeMarket& market, const PiecewiseLinear
 }
 
 Residual residual_of(const Hedge& hedge, const PiecewiseLinear& payoff, const SurfaceSlice& slice) {
-  const PiecewiseLinear f = residual_function(hedge, payoff);
+  const PiecewiseLinear f = exact_residual(hedge, payoff);
   const PayoffFacts facts = facts_of(f);
   const double mean = expected(f, slice), square = root_mean_square(f + PiecewiseLinear(-mean, 0), slice);
   Residual result{f, facts.lowest.value, facts.lowest.at, facts.highest.value, facts.highest.at, mean, square, 0, 0};

@@ -50,13 +50,13 @@ std::string printed(const std::string& commands, const std::filesystem::path& fo
   return text_of(out);
 }
 
-/// Runs the commands of a page one after the other in one folder, against the text that the page shows after them.
-/// Returns how many have one.
-int expect_page_shows_what_is_printed(const std::string& page) {
+/// Runs every command of a page in a folder with the bundled chains, and the page's CSV and JSON as files. Returns how
+/// many outputs the page shows.
+int compare_outputs(const std::string& name) {
   const std::filesystem::path root = STRIKENET_SOURCE_DIR;
   const TemporaryFolder folder;
   std::filesystem::create_directory_symlink(root / "market_data", folder.path() / "market_data");
-  const auto blocks = blocks_of(root / "docs/how-to" / page);
+  const auto blocks = blocks_of(root / "docs/how-to" / name);
   int shown = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].language == "csv") folder.file("book.csv", blocks[i].text);
@@ -70,11 +70,11 @@ int expect_page_shows_what_is_printed(const std::string& page) {
   return shown;
 }
 
-TEST(HowTo, PricesOptionsAsItShows) { EXPECT_EQ(expect_page_shows_what_is_printed("price-options.md"), 5); }
+TEST(HowTo, PricesOptionsAsItShows) { EXPECT_EQ(compare_outputs("price-options.md"), 5); }
 
-TEST(HowTo, ConvertsANetworkAsItShows) { EXPECT_EQ(expect_page_shows_what_is_printed("convert-a-network.md"), 3); }
+TEST(HowTo, HedgesAPayoffAsItShows) { EXPECT_EQ(compare_outputs("hedge-a-payoff.md"), 4); }
 
-TEST(HowTo, HedgesAPayoffAsItShows) { EXPECT_EQ(expect_page_shows_what_is_printed("hedge-a-payoff.md"), 4); }
+TEST(HowTo, ConvertsANetworkAsItShows) { EXPECT_EQ(compare_outputs("convert-a-network.md"), 3); }
 
 }  // namespace
 }  // namespace strikenet

@@ -110,11 +110,26 @@ TEST(HedgeFit, IsAMinimum) {
   for (int round = 0; round < 200; ++round) {
     Hedge other = fit.hedge;
     other.cash += 0.01 * normal(random);
-    other.forward_units += 0.01 * normal(random);
-    for (HedgeLeg& leg : other.legs)
-      leg.units += 0.01 * normal(random);
+    for (HedgeLeg& leg : other.legs) {
+      const double more = 0.01 * normal(random);
+      leg.units += more;
+      if (leg.type == OptionType::call) other.forward_units -= more;  // the last slope is the payoff's
+    }
     EXPECT_GT(error(other), fit.error - kRounding);
   }
+}
+
+TEST(HedgeFit, LeavesABoundedResidual) {
+  const SurfaceSlice slice = lognormal_slice(Activation::cubic);
+  for (const PiecewiseLinear& payoff : {digital_call(Strike(102), 10), gap_call(Strike(103), Strike(99)),
+                                        ladder(Strike(91), Strike(99), Strike(107)), -0.3 * call(Strike(101))})
+    for (const FitHedgeOptions& options : {FitHedgeOptions{}, FitHedgeOptions{.legs = 3}, FitHedgeOptions{.lot = 0.25},
+                                           FitHedgeOptions{.convex = true}}) {
+      const Residual residual = residual_of(fit_hedge(market_of(slice), payoff, slice, options).hedge, payoff, slice);
+      EXPECT_TRUE(std::isfinite(residual.lowest));
+      EXPECT_TRUE(std::isfinite(residual.highest));
+      EXPECT_EQ(residual.f.last_slope(), 0);
+    }
 }
 
 TEST(HedgeFit, PricesWhatIsBoughtAtTheAskAndWhatIsSoldAtTheBid) {

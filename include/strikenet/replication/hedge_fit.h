@@ -45,10 +45,10 @@ struct FitHedgeOptions {
 ///
 ///     minimise  E[(payoff(S) - H(S))^2]
 ///
-/// over cash, the forward where it trades, and one option a strike: the one out of the money, if it has a bid and an
-/// ask. Legs are priced at the ask where they are bought and at the bid where they are sold; the fit itself does not
-/// look at prices. A leg whose strike lies where the law has no weight, or that other legs make up for to within 1e-9,
-/// is left out.
+/// over cash and one option a strike: the one out of the money, if it has a bid and an ask. The forward, where it
+/// trades, makes the last slope that of the payoff, so that what is left stays bounded. Legs are priced at the ask
+/// where they are bought and at the bid where they are sold; the fit itself does not look at prices. A leg whose strike
+/// lies where the law has no weight, or that other legs make up for to within 1e-9, is left out.
 ///
 /// With `legs`, one is dropped after the other: of the third whose saliency is least - units^2 times the probability
 /// that the option is exercised - the one without which a full fit of the others is best. `dropped` has them in that
