@@ -38,14 +38,10 @@ using Range = std::pair<double, double>;
 std::optional<Range> range_of(const std::string& text, bool open) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) return std::nullopt;
-  Problems problems;
-  const auto end = [&](const std::string& word) {
-    const auto numbers = numbers_of({word}, {"", 0, 1e12, ""}, problems);
-    return numbers.size() == 1 ? numbers.front() : -1;
-  };
   const std::string high = text.substr(colon + 1);
-  const Range range{end(text.substr(0, colon)), open && high.empty() ? kInfinity : end(high)};
-  if (!problems.lines.empty() || !(range.first >= 0 && range.second > range.first)) return std::nullopt;
+  const Range range{number_of(text.substr(0, colon)), open && high.empty() ? kInfinity : number_of(high)};
+  const bool within = range.second <= 1e12 || (open && high.empty());
+  if (!(range.first >= 0 && range.second > range.first && within)) return std::nullopt;
   return range;
 }
 

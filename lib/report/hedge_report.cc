@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "report/columns.h"
 
@@ -16,18 +17,24 @@ std::string shown(double number) {
   if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
   return fmt::format("{:.{}g}", number, kDigits);
 }
-/// With 0 for what is no digit of the largest of the position's numbers.
+/// To eight digits of the largest of the position's numbers: what is a difference of such numbers has no more.
 class Rounded {
  public:
   explicit Rounded(const HedgeReport& report) {
+    double largest = 0;
     for (const double number :
          {report.fewer.hedge.cash, report.fewer.hedge.cost, report.residual.lowest, report.residual.highest})
-      if (std::isfinite(number)) largest_ = std::max(largest_, std::abs(number));
+      if (std::isfinite(number)) largest = std::max(largest, std::abs(number));
+    if (largest > 0) places_ = kDigits - 1 - static_cast<int>(std::floor(std::log10(largest)));
   }
-  std::string operator()(double number) const { return shown(std::abs(number) < 1e-8 * largest_ ? 0 : number); }
+  double number(double value) const {
+    const double scale = std::pow(10.0, places_);
+    return std::isfinite(value) ? std::round(value * scale) / scale + 0.0 : value;  // + 0: no -0
+  }
+  std::string operator()(double value) const { return shown(number(value)); }
 
  private:
-  double largest_ = 0;
+  int places_ = kDigits;
 };
 
 std::string shown(std::optional<double> number) { return number ? shown(*number) : "no bound"; }
@@ -55,11 +62,12 @@ std::vector<Column> dropped_columns(const std::vector<DroppedLeg>& dropped) {
           {"error", [&](std::size_t i) { return number_cell(dropped[i].error); }, kDigits}};
 }
 
-std::vector<Column> delta_columns(const std::vector<DeltaRow>& rows) {
+/// `left`: of what is left in each row.
+std::vector<Column> delta_columns(const std::vector<DeltaRow>& rows, const std::function<double(double)>& left) {
   return {{"forward", [&](std::size_t i) { return number_cell(rows[i].forward); }, kDigits},
           {"payoff", [&](std::size_t i) { return number_cell(rows[i].payoff); }, kDigits},
           {"hedge", [&](std::size_t i) { return number_cell(rows[i].hedge); }, kDigits},
-          {"left", [&](std::size_t i) { return number_cell(rows[i].hedge - rows[i].payoff); }, kDigits},
+          {"left", [&rows, left](std::size_t i) { return number_cell(left(rows[i].hedge - rows[i].payoff)); }, kDigits},
           {"payoff_delta", [&](std::size_t i) { return number_cell(rows[i].payoff_delta); }, kDigits},
           {"hedge_delta", [&](std::size_t i) { return number_cell(rows[i].hedge_delta); }, kDigits}};
 }
@@ -106,7 +114,8 @@ std::string hedge_table(const HedgeReport& report) {
   if (!report.fewer.dropped.empty())
     text += "\nfewer legs\n" + text_table_of(dropped_columns(report.fewer.dropped), report.fewer.dropped.size());
   text += "\nif the forward moved today, vols by moneyness where they are\n" +
-          text_table_of(delta_columns(report.deltas), report.deltas.size());
+          text_table_of(delta_columns(report.deltas, [&](double value) { return rounded.number(value); }),
+                        report.deltas.size());
   return text;
 }
 
@@ -134,7 +143,7 @@ std::string hedge_json(const HedgeReport& report) {
       json_number(left.mean), json_number(left.deviation), json_number(left.worst), json_number(left.worst_at));
   text += fmt::format(" \"fewer_legs\": {},\n \"deltas\": {}\n}}\n",
                       json_of(dropped_columns(report.fewer.dropped), report.fewer.dropped.size(), "  "),
-                      json_of(delta_columns(report.deltas), report.deltas.size(), "  "));
+                      json_of(delta_columns(report.deltas, std::identity()), report.deltas.size(), "  "));
   return text;
 }
 

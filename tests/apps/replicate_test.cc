@@ -131,6 +131,19 @@ TEST_F(StrikenetReplicate, TakesACurveFromTheSideOfTheHedge) {
   EXPECT_EQ(run({"--payoff", "expr:S^2"}).status, 2);
 }
 
+TEST_F(StrikenetReplicate, TakesANetwork) {
+  const std::string network = (folder_.path() / "net.json").string();
+  ASSERT_EQ(run_strikenet({"convert", "call-spread:95,110", "--to", "network", "--out", network}).status, 0);
+  const auto of_network = json_of({"--payoff", network, "--side", "super"});
+  const auto of_words = json_of({"--payoff", "call-spread:95,110", "--side", "super"});
+  EXPECT_EQ(of_network["cost"], of_words["cost"]);
+  EXPECT_EQ(of_network["legs"], of_words["legs"]);
+  const auto missing = run({"--payoff", network + "x"});
+  EXPECT_EQ(missing.status, 3);
+  EXPECT_EQ(missing.out, "");
+  EXPECT_NE(missing.err.find("--payoff"), std::string::npos) << missing.err;
+}
+
 TEST_F(StrikenetReplicate, TakesTheLawOfASurface) {
   const std::string fit = (folder_.path() / "fit").string();
   ASSERT_EQ(run_strikenet({"calibrate", chain_, "--out", fit, "--quiet", "--no-report"}).status, 0);

@@ -50,8 +50,8 @@ STRIKENET_EXPORT std::optional<VixTerm> vix_term(std::span<const HedgeQuote> quo
 /// NaN where that variance is negative. Throws PreconditionError unless 0 < near.t < next.t.
 STRIKENET_EXPORT double vix_index(const VixTerm& near, const VixTerm& next);
 
-/// The slices of a root that stand around 30 days: the last that expires by then, and the first after. Empty where one
-/// of them is missing. A root of several in the chain must be named; empty: any.
+/// The slices that stand around 30 days: the last that expires by then, and the first after - of one root, or of any
+/// where none is named, as Cboe takes SPX and SPXW. Empty where one of them is missing.
 struct VixSlices {
   std::size_t near, next;
 };
