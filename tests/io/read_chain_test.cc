@@ -256,7 +256,7 @@ TEST(ReadChain, SaysWhatItFoundAndWhatItNeedsWhenNothingIsRecognised) {
       Lines{"q.csv:1: columns are expiry, stirke, type, bid, ask, but must be those of a known format; the generic one "
             "needs expiry,strike,type and one of bid,ask | price | vol | bid_vol,ask_vol"
             "[,t][,as_of][,root][,underlying][,forward][,discount][,last_trade][,volume][,open_interest][,one_side]"
-            "[,hygiene]; type is optional beside vols"});
+            "[,hygiene][,bid_size][,ask_size]; type is optional beside vols"});
 }
 
 TEST(ReadChain, NamesAnAsOfThatIsNoInstantOrChanges) {
