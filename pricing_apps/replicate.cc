@@ -9,7 +9,6 @@
 
 #include "chain_slice.h"
 #include "exit_status.h"
-#include "strikenet/io/read_chain.h"
 #include "strikenet/payoff/payoff_language.h"
 #include "strikenet/replication/hedge_fit.h"
 #include "strikenet/report/hedge_report.h"
@@ -137,11 +136,7 @@ int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostre
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   const auto pieces = pieces_of(command.payoff, command.payoff_words, command.size);
   if (!pieces) return report(pieces.problems(), err, looks_like_payoff(command.payoff) ? wrong_usage : bad_input);
-  if (const Problems problems = read_forwards_into(settings.fit, command.words); !problems.lines.empty())
-    return report(problems, err, bad_input);
-  const auto raw = read_chain_files(command.words.chain, command.words.format);
-  if (!raw) return report(raw.problems(), err, bad_input);
-  const auto chain = prepare(raw.value(), settings.fit.prepare);
+  const auto chain = chain_of(command.words, settings.fit);
   if (!chain) return report(chain.problems(), err, bad_input);
   const auto slice = slice_of(chain.value(), command.expiry, command.words.root);
   if (!slice) return report(slice.problems(), err, bad_input);

@@ -13,7 +13,6 @@
 #include "chain_slice.h"
 #include "exit_status.h"
 #include "number_list.h"
-#include "strikenet/io/read_chain.h"
 #include "strikenet/io/read_strip.h"
 #include "strikenet/io/surface_json.h"
 #include "strikenet/report/variance_report.h"
@@ -108,14 +107,8 @@ std::string expiry_or_only(const std::string& expiry, const Chain& chain) {
   return expiry.empty() && chain.slices.size() == 1 ? to_string(chain.slices.front().key) : expiry;
 }
 
-Result<Chain> read(const FitWords& words, FitSettings& settings) {
-  if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
-  const auto raw = read_chain_files(words.chain, words.format);
-  return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
-}
-
 Result<Underlying> from_chain(const VarswapCommand& command, VarswapSettings& settings) {
-  const auto chain = read(command.words, settings.fit);
+  const auto chain = chain_of(command.words, settings.fit);
   if (!chain) return chain.problems();
   const auto slice = slice_of(chain.value(), expiry_or_only(command.expiry, chain.value()), command.words.root);
   if (!slice) return slice.problems();
@@ -233,7 +226,7 @@ Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
 int vix_of_chain(const VixCommand& command, std::ostream& out, std::ostream& err) {
   FitSettings settings = fit_settings_of(command.words);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const auto chain = read(command.words, settings);
+  const auto chain = chain_of(command.words, settings);
   if (!chain) return report(chain.problems(), err, bad_input);
   const auto slices = slices_of(command, chain.value());
   if (!slices) return report(slices.problems(), err, bad_input);
