@@ -2,9 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
+
+#include "core/rational.h"
 
 namespace strikenet {
 namespace {
+
+/// Atoms at nodes, the first at 0, and the prices of calls and puts struck there.
+struct ExactLaw {
+  std::vector<Rational> nodes, weights, calls, puts;
+
+  Rational call(const Rational& k) const;  // at any k
+};
 
 constexpr double kLeastWeight = 1e-15;  // where the linear program leaves none
 
@@ -73,8 +84,6 @@ bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
   return law.weights[other] > 0 && law.weights[largest] > 0;
 }
 
-}  // namespace
-
 Rational ExactLaw::call(const Rational& k) const {
   const auto j = static_cast<std::size_t>(std::ranges::lower_bound(nodes, k) - nodes.begin());
   if (j == nodes.size()) return 0;
@@ -123,8 +132,6 @@ bool in_order(const ExactLaw& earlier, const ExactLaw& later) {
   const auto holds = [&](const Rational& k) { return later.call(k) >= earlier.call(k); };
   return std::ranges::all_of(earlier.nodes, holds) && std::ranges::all_of(later.nodes, holds);
 }
-
-namespace {
 
 /// A call's price at every node: the double of the solution, taken back to the nearest side.
 class NodePrices {
@@ -191,8 +198,6 @@ class NodePrices {
   std::vector<Rational> nodes_, calls_;
 };
 
-}  // namespace
-
 bool touching_prices_within(const LawProgram& program, const LinearSolution& solution) {
   std::vector<NodePrices> prices;
   for (std::size_t i = 0; i < program.expiries().size(); ++i) {
@@ -201,6 +206,19 @@ bool touching_prices_within(const LawProgram& program, const LinearSolution& sol
     if (i > 0 && !prices[i - 1].in_order_with(prices[i])) return false;
   }
   return true;
+}
+
+bool within_and_in_order(const std::vector<ExactLaw>& laws, const LawProgram& program) {
+  for (std::size_t i = 0; i < laws.size(); ++i)
+    if (!prices_within(laws[i], program.expiries()[i]) || (i > 0 && !in_order(laws[i - 1], laws[i]))) return false;
+  return true;
+}
+
+}  // namespace
+
+bool are_laws(const LawProgram& program, const LinearSolution& solution) {
+  const auto laws = exact_laws(program, solution);
+  return (laws && within_and_in_order(*laws, program)) || touching_prices_within(program, solution);
 }
 
 }  // namespace strikenet

@@ -11,44 +11,23 @@
 namespace strikenet {
 namespace {
 
-struct Answer {
-  bool absent = false;
-  ArbitrageTrade trade = {};  ///< of kind none where none is proved
-};
-
-bool is_optimal(const LinearSolution& solution) { return solution.status == LinearSolution::Status::optimal; }
-
-/// Strikes over the largest one, prices likewise: nothing is assumed.
-LawExpiry alone(const std::vector<QuoteSide>& sides) {
-  double largest = 0;
-  for (const QuoteSide& side : sides)
-    largest = std::max(largest, side.quote->strike);
-  return {sides, largest, 1};
-}
-
-bool is_law(const LawProgram& program, const LinearSolution& solution) {
-  const auto laws = exact_laws(program, solution);
-  if (laws && prices_within(laws->front(), program.expiries().front())) return true;
-  return touching_prices_within(program, solution);
-}
-
 /// Of one expiry: whether there is a law, else the trade that stands in its way.
 Answer answer_of(const std::vector<QuoteSide>& sides, bool weak) {
   LawProgram program({alone(sides)});
-  if (const LinearSolution inside = program.least_broken(); is_optimal(inside) && is_law(program, inside))
+  if (const LinearSolution inside = program.least_broken(); inside.is_optimal() && are_laws(program, inside))
     return {.absent = true};
   LinearSolution held = program.least_missed();
-  if (!is_optimal(held)) return {};
+  if (!held.is_optimal()) return {};
   const bool contradicted = program.missed(held) > 0;
-  if (const LinearSolution best = program.largest_margin(); is_optimal(best)) {
-    if (is_law(program, best)) return {.absent = true};
+  if (const LinearSolution best = program.largest_margin(); best.is_optimal()) {
+    if (are_laws(program, best)) return {.absent = true};
     if (!contradicted) held = best;
-  } else if (is_law(program, held)) {
+  } else if (are_laws(program, held)) {
     return {.absent = true};
   }
   const LawExpiry contradiction = alone(program.held_sides(held, 0));
   if (!contradicted)
-    if (const LinearSolution touching = program.touching(); is_optimal(touching) && is_law(program, touching))
+    if (const LinearSolution touching = program.touching(); touching.is_optimal() && are_laws(program, touching))
       return {.absent = true};
   if (contradiction.sides.empty()) return {};
   Answer answer{.absent = false, .trade = find_trade({contradiction}, {})};

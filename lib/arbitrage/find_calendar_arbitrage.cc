@@ -11,25 +11,13 @@
 namespace strikenet {
 namespace {
 
-bool is_optimal(const LinearSolution& solution) { return solution.status == LinearSolution::Status::optimal; }
-
 const ExpiryKey& key_of(const LawExpiry& expiry) { return expiry.sides.front().quote->key; }
-
-bool are_laws(const LawProgram& program, const LinearSolution& solution) {
-  const auto within = [&](const std::vector<ExactLaw>& laws) {
-    for (std::size_t i = 0; i < laws.size(); ++i)
-      if (!prices_within(laws[i], program.expiries()[i]) || (i > 0 && !in_order(laws[i - 1], laws[i]))) return false;
-    return true;
-  };
-  const auto laws = exact_laws(program, solution);
-  return (laws && within(*laws)) || touching_prices_within(program, solution);
-}
 
 /// Whether its own quotes allow what is assumed of an expiry.
 bool allows_its_forward(const LawExpiry& expiry) {
   LawProgram program({expiry}, /*levels_assumed=*/true);
   const LinearSolution least = program.least_missed();
-  return is_optimal(least) && program.missed(least) <= 0;
+  return least.is_optimal() && program.missed(least) <= 0;
 }
 
 /// The trade that a solution's multipliers name: at its expiries, with hedges that change at its nodes - and, where
@@ -53,27 +41,22 @@ ArbitrageTrade trade_of(const LawProgram& program, const LinearSolution& solutio
   return find_trade(held, {nodes.begin(), nodes.end()});
 }
 
-struct Answer {
-  bool absent = false;
-  ArbitrageTrade trade = {};
-};
-
 Answer answer_of(const std::vector<LawExpiry>& expiries) {
   LawProgram program(expiries);
   LinearSolution inside = program.least_broken();
-  while (is_optimal(inside) && program.add_broken_nodes(inside))
+  while (inside.is_optimal() && program.add_broken_nodes(inside))
     inside = program.least_broken();
-  if (is_optimal(inside) && are_laws(program, inside)) return {.absent = true};
+  if (inside.is_optimal() && are_laws(program, inside)) return {.absent = true};
   const LinearSolution least = program.least_missed();
-  if (!is_optimal(least)) return {};
+  if (!least.is_optimal()) return {};
   if (program.missed(least) > 0) {
     const ArbitrageTrade trade = trade_of(program, least);
     if (trade.proof.kind != TradeKind::none) return {.absent = false, .trade = trade};
   }
   const LinearSolution best = program.largest_margin();
-  if (is_optimal(best) && are_laws(program, best)) return {.absent = true};
+  if (best.is_optimal() && are_laws(program, best)) return {.absent = true};
   const LinearSolution touching = program.touching();
-  return {.absent = is_optimal(touching) && are_laws(program, touching)};
+  return {.absent = touching.is_optimal() && are_laws(program, touching)};
 }
 
 }  // namespace

@@ -1,23 +1,27 @@
 #include "arbitrage/quote_sides.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "arbitrage/looked_at.h"
+#include "core/rational.h"
 
 namespace strikenet {
+
 std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
   std::vector<ExpiryQuotes> expiries;
   std::map<ExpiryKey, std::size_t> of_key;
-  for (const Quote& quote : chain.quotes) {
+  for (std::size_t i = 0; i < chain.quotes.size(); ++i) {
+    const Quote& quote = chain.quotes[i];
     const bool has_price = mid ? quote.bid > 0 && quote.ask > 0 : quote.bid > 0 || quote.ask > 0;
     if (!is_looked_at(quote.dropped) || !has_price) continue;
     const auto [at, is_new] = of_key.try_emplace(quote.key, expiries.size());
-    if (is_new) expiries.push_back({quote.key, {}});
+    if (is_new) expiries.push_back({quote.key, {}, {}});
     std::vector<Quote>& quotes = expiries[at->second].quotes;
     quotes.push_back(quote);
+    expiries[at->second].indices.push_back(i);
     if (mid) quotes.back().bid = quotes.back().ask = (quote.bid + quote.ask) / 2;
   }
   return expiries;
@@ -37,12 +41,15 @@ std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes) {
   return sides;
 }
 
+LawExpiry alone(std::vector<QuoteSide> sides) {
+  double largest = 0;
+  for (const QuoteSide& side : sides)
+    largest = std::max(largest, side.quote->strike);
+  return {std::move(sides), largest, 1};
+}
+
 LawExpiry assumed_of(const ChainSlice& slice) {
-  const auto ten_digits = [](double value) {
-    const double unit = std::pow(10, 9 - std::floor(std::log10(value)));
-    return std::round(value * unit) / unit;
-  };
-  return {{}, ten_digits(slice.forward.value()), ten_digits(slice.discount.value())};
+  return {{}, to_digits(slice.forward.value(), 10), to_digits(slice.discount.value(), 10)};
 }
 
 void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides) {

@@ -11,6 +11,7 @@ namespace strikenet {
 struct ExpiryQuotes {
   ExpiryKey key;
   std::vector<Quote> quotes;
+  std::vector<std::size_t> indices;  ///< of them in Chain::quotes
 };
 
 /// Every quote of a chain at which one can trade, also those that a fit cannot use, by expiry in the order of the file.
@@ -20,6 +21,9 @@ std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid);
 /// A quote without an ask can be sold at its bid.
 std::vector<QuoteSide> sides_of(const Quote& quote);
 std::vector<QuoteSide> sides_of(const std::vector<Quote>& quotes);
+
+/// One expiry by itself: strikes over the largest one, prices likewise, so that nothing is assumed.
+LawExpiry alone(std::vector<QuoteSide> sides);
 
 /// What is assumed of an expiry where several are looked at together, without its sides: forward and discount factor to
 /// ten digits, which are the ones that are printed.

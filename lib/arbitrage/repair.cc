@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "arbitrage/law_program.h"
-#include "arbitrage/looked_at.h"
 #include "arbitrage/quote_sides.h"
 
 namespace strikenet {
@@ -36,16 +36,13 @@ struct Expiry {
 
 std::vector<Expiry> expiries_of(const Chain& chain, bool mid) {
   std::vector<Expiry> expiries;
-  std::map<ExpiryKey, std::size_t> of_key;
-  for (std::size_t i = 0; i < chain.quotes.size(); ++i) {
-    const Quote& quote = chain.quotes[i];
-    const bool has_price = mid ? quote.bid > 0 && quote.ask > 0 : quote.bid > 0 || quote.ask > 0;
-    if (!is_looked_at(quote.dropped) || !has_price) continue;
-    const auto [at, is_new] = of_key.try_emplace(quote.key, expiries.size());
-    if (is_new) expiries.push_back({quote.key, {}});
-    Looked looked{i, quote, quote.bid, quote.ask, (quote.bid + quote.ask) / 2, std::abs(quote.ask - quote.bid)};
-    if (mid) looked.quote.bid = looked.quote.ask = looked.was;
-    expiries[at->second].quotes.push_back(looked);
+  for (const ExpiryQuotes& of : quotes_looked_at(chain, mid)) {
+    Expiry& expiry = expiries.emplace_back(Expiry{of.key, {}});
+    for (std::size_t i = 0; i < of.quotes.size(); ++i) {
+      const Quote& quoted = chain.quotes[of.indices[i]];
+      expiry.quotes.push_back({of.indices[i], of.quotes[i], quoted.bid, quoted.ask, (quoted.bid + quoted.ask) / 2,
+                               std::abs(quoted.ask - quoted.bid)});
+    }
   }
   for (Expiry& expiry : expiries) {
     double least = kInfinity;
@@ -71,9 +68,10 @@ double room_of(const Looked& looked, bool up, bool mid) {
 /// Expiries that are repaired together.
 class Group {
  public:
-  Group(std::vector<Expiry*> expiries, const std::vector<LawExpiry>& units, const RepairOptions& options)
-      : expiries_(std::move(expiries)), options_(options), program_(with_sides(expiries_, units)) {
-    for (Expiry* expiry : expiries_)
+  /// The sides of `program` are those of the quotes.
+  Group(const std::vector<Expiry*>& expiries, std::vector<LawExpiry> program, const RepairOptions& options)
+      : options_(options), program_(std::move(program)) {
+    for (Expiry* expiry : expiries)
       for (Looked& looked : expiry->quotes)
         of_quote_[&looked.quote] = &looked;
   }
@@ -117,14 +115,6 @@ class Group {
   }
 
  private:
-  static std::vector<LawExpiry> with_sides(const std::vector<Expiry*>& expiries, std::vector<LawExpiry> units) {
-    for (std::size_t i = 0; i < expiries.size(); ++i)
-      for (const Looked& looked : expiries[i]->quotes)
-        for (const QuoteSide& side : sides_of(looked.quote))
-          units[i].sides.push_back(side);
-    return units;
-  }
-
   Looked& looked(std::size_t expiry, std::size_t side) const {
     return *of_quote_.at(program_.expiries()[expiry].sides[side].quote);
   }
@@ -132,8 +122,8 @@ class Group {
   std::optional<double> solve_with(const std::vector<std::vector<SideCost>>& costs) {
     do
       solution_ = program_.least_changed(costs);
-    while (solution_.status == LinearSolution::Status::optimal && program_.add_broken_nodes(solution_));
-    if (solution_.status != LinearSolution::Status::optimal) return std::nullopt;
+    while (solution_.is_optimal() && program_.add_broken_nodes(solution_));
+    if (!solution_.is_optimal()) return std::nullopt;
     double sum = 0;
     for (std::size_t i = 0; i < program_.expiries().size(); ++i)
       for (std::size_t j = 0; j < program_.expiries()[i].sides.size(); ++j)
@@ -180,7 +170,6 @@ class Group {
     return cost;
   }
 
-  std::vector<Expiry*> expiries_;
   RepairOptions options_;
   LawProgram program_;
   LinearSolution solution_ = {};
@@ -189,12 +178,11 @@ class Group {
   double width_ = kFirstPiece;
 };
 
-/// Strikes over the largest one: nothing is assumed.
-LawExpiry alone(const Expiry& expiry) {
-  double largest = 0;
+std::vector<QuoteSide> sides_of(const Expiry& expiry) {
+  std::vector<QuoteSide> sides;
   for (const Looked& looked : expiry.quotes)
-    largest = std::max(largest, looked.quote.strike);
-  return {{}, largest, 1};
+    std::ranges::copy(strikenet::sides_of(looked.quote), std::back_inserter(sides));
+  return sides;
 }
 
 void note(const Looked& looked, const RepairOptions& options, Repair& repair) {
@@ -221,24 +209,25 @@ Repair repair(const Chain& chain, const RepairOptions& asked) {
   options.mid |= !chain.has_spread;
   std::vector<Expiry> expiries = expiries_of(chain, options.mid);
   Repair result{.solved = true};
-  const auto solve = [&](const std::vector<Expiry*>& group, const std::vector<LawExpiry>& units) {
-    Group one(group, units, options);
+  const auto solve = [&](const std::vector<Expiry*>& group, std::vector<LawExpiry> program) {
+    Group one(group, std::move(program), options);
     const std::optional<double> least = one.solve();
     result.solved &= least.has_value();
     result.optimum += least.value_or(0);
     if (least) one.move_quotes();
   };
   for (Expiry& expiry : expiries)
-    solve({&expiry}, {alone(expiry)});
+    solve({&expiry}, {alone(sides_of(expiry))});
   std::vector<Expiry*> together;
-  std::vector<LawExpiry> units;
+  std::vector<LawExpiry> program;
   for (const ChainSlice& slice : chain.slices)
     for (Expiry& expiry : expiries)
       if (options.calendar && expiry.key == slice.key) {
         together.push_back(&expiry);
-        units.push_back(assumed_of(slice));
+        program.push_back(assumed_of(slice));
+        program.back().sides = sides_of(expiry);
       }
-  if (together.size() > 1) solve(together, units);
+  if (together.size() > 1) solve(together, std::move(program));
   for (const Expiry& expiry : expiries) {
     result.looked_at += static_cast<int>(expiry.quotes.size());
     if (result.solved)

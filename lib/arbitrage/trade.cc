@@ -97,6 +97,21 @@ std::optional<PathValue> worth_of(const std::vector<const TradeLeg*>& legs, cons
   return worth;
 }
 
+struct Position {
+  std::map<ExpiryKey, std::vector<const TradeLeg*>> of_expiry;
+  Rational cost = 0;
+};
+
+Position position_of(const std::vector<TradeLeg>& legs) {
+  Position position;
+  for (const TradeLeg& leg : legs) {
+    require(leg.strike >= 0, "prove_trade", "strike", leg.strike, "must be at least 0");
+    position.cost += decimal(leg.units) * decimal(leg.price);
+    position.of_expiry[leg.key].push_back(&leg);
+  }
+  return position;
+}
+
 void check(const std::vector<ForwardHedge>& hedges, const std::vector<AssumedForward>& assumed,
            const std::map<ExpiryKey, std::vector<const TradeLeg*>>& of_expiry) {
   constexpr std::string_view kWhere = "prove_trade";
@@ -132,13 +147,7 @@ std::string_view to_string(TradeKind kind) {
 }
 
 TradeProof prove_trade(const std::vector<TradeLeg>& legs) {
-  std::map<ExpiryKey, std::vector<const TradeLeg*>> of_expiry;
-  Rational cost = 0;
-  for (const TradeLeg& leg : legs) {
-    require(leg.strike >= 0, "prove_trade", "strike", leg.strike, "must be at least 0");
-    cost += decimal(leg.units) * decimal(leg.price);
-    of_expiry[leg.key].push_back(&leg);
-  }
+  auto [of_expiry, cost] = position_of(legs);
   Rational floor = 0;
   bool has_floor = true, positive = false, first = true;
   for (const auto& [key, of_one] : of_expiry) {
@@ -157,13 +166,7 @@ TradeProof prove_trade(const std::vector<TradeLeg>& legs) {
 
 TradeProof prove_trade(const std::vector<TradeLeg>& legs, const std::vector<ForwardHedge>& hedges,
                        const std::vector<AssumedForward>& assumed) {
-  std::map<ExpiryKey, std::vector<const TradeLeg*>> of_expiry;
-  Rational cost = 0;
-  for (const TradeLeg& leg : legs) {
-    require(leg.strike >= 0, "prove_trade", "strike", leg.strike, "must be at least 0");
-    cost += decimal(leg.units) * decimal(leg.price);
-    of_expiry[leg.key].push_back(&leg);
-  }
+  auto [of_expiry, cost] = position_of(legs);
   check(hedges, assumed, of_expiry);
   std::optional<PathValue> worth = PathValue{.points = {{0, 0}}, .last_slope = 0};
   for (std::size_t i = assumed.size(); i-- > 0 && worth;) {

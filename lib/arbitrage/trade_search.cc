@@ -232,12 +232,7 @@ ArbitrageTrade proved(const std::vector<LawExpiry>& held, const std::vector<doub
   return trade;
 }
 
-double twelve_digits(const Rational& value) {
-  const auto number = static_cast<double>(value);
-  if (number == 0) return 0;
-  const double unit = std::pow(10, 11 - std::floor(std::log10(std::abs(number))));
-  return std::round(number * unit) / unit;
-}
+double twelve_digits(const Rational& value) { return to_digits(static_cast<double>(value), 12); }
 
 /// -u_i' in forwards to the next expiry, when one unit of the trade is `unit`.
 std::vector<ForwardHedge> hedges_of(const std::vector<LawExpiry>& held, const std::vector<Rational>& nodes,

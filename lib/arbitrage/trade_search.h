@@ -8,6 +8,12 @@
 
 namespace strikenet {
 
+/// Whether there is arbitrage.
+struct Answer {
+  bool absent = false;        ///< that there is none is proved
+  ArbitrageTrade trade = {};  ///< of kind none where none is proved
+};
+
 /// The trade that sides contradicting each other hold, proved; of kind none where they hold none. Of several expiries,
 /// in the order of time, `nodes` are where a hedge may change, as shares of the forward.
 ///

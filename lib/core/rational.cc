@@ -33,4 +33,10 @@ Rational decimal(double value) {
   return exponent < 0 ? Rational(digits, scale) : Rational(digits * scale);
 }
 
+double to_digits(double value, int digits) {
+  if (value == 0) return 0;
+  const double unit = std::pow(10, digits - 1 - std::floor(std::log10(std::abs(value))));
+  return std::round(value * unit) / unit;
+}
+
 }  // namespace strikenet

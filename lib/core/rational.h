@@ -11,4 +11,7 @@ using Rational = boost::multiprecision::cpp_rational;
 /// where the double is not finite.
 Rational decimal(double value);
 
+/// The nearest number of so many significant digits; 0 of 0.
+double to_digits(double value, int digits);
+
 }  // namespace strikenet

@@ -35,6 +35,8 @@ struct LinearSolution {
   std::vector<double> x;  ///< by column
   /// By row: what the least cost rises by when the row's bounds are raised by one; > 0 where its lower bound holds x.
   std::vector<double> multipliers;
+
+  bool is_optimal() const { return status == Status::optimal; }
 };
 
 /// By the dual simplex method of Clp (J. Forrest and others, COIN-OR) behind its presolve, to a vertex, within

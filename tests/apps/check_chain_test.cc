@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/free_butterfly.h"
 #include "apps/run_command.h"
 #include "apps/small_chain.h"
 #include "support/shared_data.h"
@@ -33,16 +34,7 @@ TEST(StrikenetCheckChain, ProvesTheBundledChainFreeOfArbitrage) {
 
 TEST(StrikenetCheckChain, PrintsATradeWithTheLinesOfItsQuotes) {
   const testing_support::TemporaryFolder folder;
-  const std::string path = folder.file("c.csv",
-                                       "as_of,expiry,strike,type,bid,ask\n"
-                                       "2026-01-02T16:00-05:00,2026-06-19,90,C,12,12.1\n"
-                                       "2026-01-02T16:00-05:00,2026-06-19,100,C,9,9.1\n"
-                                       "2026-01-02T16:00-05:00,2026-06-19,110,C,4,4.1\n"
-                                       "2026-01-02T16:00-05:00,2026-12-18,90,C,15,15.1\n"
-                                       "2026-01-02T16:00-05:00,2026-12-18,90,P,5,5.1\n"
-                                       "2026-01-02T16:00-05:00,2026-12-18,100,C,9,9.1\n"
-                                       "2026-01-02T16:00-05:00,2026-12-18,100,P,9,9.1\n"
-                                       "2026-01-02T16:00-05:00,2026-12-18,110,P,14.6,14.9\n");
+  const std::string path = folder.file("c.csv", testing_support::kFreeButterfly);
   const auto [status, out, err] = run_strikenet({"check", path});
   EXPECT_EQ(status, 1);
   EXPECT_EQ(err, "");

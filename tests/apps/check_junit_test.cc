@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "apps/free_butterfly.h"
 #include "apps/run_command.h"
 #include "apps/surface_files.h"
 
@@ -30,16 +31,7 @@ std::string parsed(const TemporaryFolder& folder, const std::string& path) {
 
 TEST(StrikenetCheckJunit, FailsTheExpiryThatHasATrade) {
   const TemporaryFolder folder;
-  const std::string chain = folder.file("c&c.csv",
-                                        "as_of,expiry,strike,type,bid,ask\n"
-                                        "2026-01-02T16:00-05:00,2026-06-19,90,C,12,12.1\n"
-                                        "2026-01-02T16:00-05:00,2026-06-19,100,C,9,9.1\n"
-                                        "2026-01-02T16:00-05:00,2026-06-19,110,C,4,4.1\n"
-                                        "2026-01-02T16:00-05:00,2026-12-18,90,C,15,15.1\n"
-                                        "2026-01-02T16:00-05:00,2026-12-18,90,P,5,5.1\n"
-                                        "2026-01-02T16:00-05:00,2026-12-18,100,C,9,9.1\n"
-                                        "2026-01-02T16:00-05:00,2026-12-18,100,P,9,9.1\n"
-                                        "2026-01-02T16:00-05:00,2026-12-18,110,P,14.6,14.9\n");
+  const std::string chain = folder.file("c&c.csv", testing_support::kFreeButterfly);
   const std::string file = (folder.path() / "made" / "junit.xml").string();
   const auto [status, out, err] = run_strikenet({"check", chain, "--junit", file, "--quiet"});
   EXPECT_EQ(status, 1);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "apps/free_butterfly.h"
 #include "apps/run_command.h"
 #include "support/shared_data.h"
 
@@ -10,22 +11,12 @@ namespace strikenet {
 namespace {
 
 using testing_support::has_shared;
+using testing_support::kFreeButterfly;
 using testing_support::run_strikenet;
 using testing_support::shared_folder;
 using testing_support::skip_text;
 using testing_support::TemporaryFolder;
 using testing_support::text_of;
-
-const std::string kFreeButterfly =
-    "as_of,expiry,strike,type,bid,ask\n"
-    "2026-01-02T16:00-05:00,2026-06-19,90,C,12,12.1\n"
-    "2026-01-02T16:00-05:00,2026-06-19,100,C,9,9.1\n"
-    "2026-01-02T16:00-05:00,2026-06-19,110,C,4,4.1\n"
-    "2026-01-02T16:00-05:00,2026-12-18,90,C,15,15.1\n"
-    "2026-01-02T16:00-05:00,2026-12-18,90,P,5,5.1\n"
-    "2026-01-02T16:00-05:00,2026-12-18,100,C,9,9.1\n"
-    "2026-01-02T16:00-05:00,2026-12-18,100,P,9,9.1\n"
-    "2026-01-02T16:00-05:00,2026-12-18,110,P,14.6,14.9\n";
 
 TEST(StrikenetRepair, WritesTheChainWithWhatChanged) {
   const TemporaryFolder folder;

@@ -23,5 +23,12 @@ TEST(Decimal, RefusesWhatIsNoNumber) {
   EXPECT_EQ(testing_support::words([] { decimal(1 / 0.0); }), "decimal: value is inf, but must be finite");
 }
 
+TEST(ToDigits, KeepsSoManySignificantDigits) {
+  EXPECT_EQ(to_digits(2917.123456789, 6), 2917.12);
+  EXPECT_EQ(to_digits(-0.00123456, 3), -0.00123);
+  EXPECT_EQ(to_digits(99.996, 4), 100);
+  EXPECT_EQ(to_digits(0, 4), 0);
+}
+
 }  // namespace
 }  // namespace strikenet

@@ -2,25 +2,16 @@
 // What holds of every input: nothing crashes or throws; there are problems exactly when there is no chain; and a chain
 // that is read reads back from its generic form to the same one.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <string_view>
 
+#include "fuzz_target.h"
 #include "io/same_chain.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/write_chain.h"
 
 namespace {
-
-std::string format;
-
-void require_that(bool holds, const std::string& what) {
-  if (holds) return;
-  std::fprintf(stderr, "read_chain_fuzz: %s\n", what.c_str());
-  std::abort();
-}
 
 strikenet::Result<strikenet::RawChain> read(const std::string& text, std::string_view as_format) {
   std::istringstream in(text);
@@ -29,15 +20,8 @@ strikenet::Result<strikenet::RawChain> read(const std::string& text, std::string
 
 }  // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  constexpr std::string_view kOption = "--format=";
-  for (int i = 1; i < *argc; ++i)
-    if (const std::string_view word = (*argv)[i]; word.starts_with(kOption)) format = word.substr(kOption.size());
-  return 0;
-}
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto chain = read(std::string(reinterpret_cast<const char*>(data), size), format);
+  const auto chain = read(std::string(reinterpret_cast<const char*>(data), size), format_to_try());
   if (!chain) {
     require_that(!chain.problems().lines.empty(), "there is neither a chain nor a problem");
     return 0;

@@ -3,25 +3,16 @@
 // What holds of every input: nothing crashes or throws; there are problems exactly when nothing is read; and what is
 // read reads back from what is written of it.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "fuzz_target.h"
 #include "strikenet/io/position_file.h"
 #include "strikenet/onnx/onnx_network.h"
 #include "strikenet/payoff/payoff_language.h"
 
 namespace {
-
-std::string format;
-
-void require_that(bool holds, const std::string& what) {
-  if (holds) return;
-  std::fprintf(stderr, "read_position_fuzz: %s\n", what.c_str());
-  std::abort();
-}
 
 template <class Read>
 bool is_there(const strikenet::Result<Read>& read) {
@@ -63,17 +54,10 @@ void try_onnx(std::string_view bytes) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  constexpr std::string_view kOption = "--format=";
-  for (int i = 1; i < *argc; ++i)
-    if (const std::string_view word = (*argv)[i]; word.starts_with(kOption)) format = word.substr(kOption.size());
-  return 0;
-}
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (format == "payoff") try_payoff(bytes);
-  if (format == "position") try_position(bytes);
-  if (format == "onnx") try_onnx(bytes);
+  if (format_to_try() == "payoff") try_payoff(bytes);
+  if (format_to_try() == "position") try_position(bytes);
+  if (format_to_try() == "onnx") try_onnx(bytes);
   return 0;
 }
