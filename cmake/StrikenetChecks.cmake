@@ -12,6 +12,14 @@ if(TARGET strikenet_app)
     "${PROJECT_SOURCE_DIR}/scripts/check_options.py" "$<TARGET_FILE:strikenet_app>")
 endif()
 
+# The attacks of scripts/attack find commands that are broken.
+if(TARGET strikenet_app)
+  add_test(NAME project.attacks_find_what_they_should COMMAND /usr/bin/python3 -B
+    "${PROJECT_SOURCE_DIR}/tests/attack/attack_test.py" "$<TARGET_FILE:strikenet_app>"
+    $<$<BOOL:${STRIKENET_ASAN_UBSAN}>:--sanitized>)
+  set_tests_properties(project.attacks_find_what_they_should PROPERTIES TIMEOUT 600)
+endif()
+
 # report.html, opened in a headless Chromium. By Debian's Python, for which Debian has Selenium.
 if(STRIKENET_BROWSER AND TARGET strikenet_app)
   add_test(NAME project.browser COMMAND /usr/bin/python3

@@ -1,0 +1,83 @@
+"""Random chains: what strikenet check says of them, against linear programs written apart and solved by clp."""
+import csv
+import json
+from fractions import Fraction
+
+from chains import disturb, random_chain
+from exact_trade import key_of, problem_of
+from harness import HELD, UNDECIDED, Attack, require, require_sound
+from law_program import Unsolved, contradiction
+
+CLEAR = 1e-7  # in currency: nearer to 0 a solver in floating point decides nothing
+
+
+def quotes_of(text):
+    """By line of the file: expiry, strike, C or P, bid, ask, as the decimals that the file has; an ask of 0 is none."""
+    rows = {}
+    for row in csv.DictReader(text.splitlines()):
+        rows[len(rows) + 2] = (row["expiry"], Fraction(row["strike"]), row["type"], Fraction(row["bid"]),
+                               Fraction(row["ask"]) or None)
+    return rows
+
+
+def agrees(verdict, least, what, ran, files):
+    """Whether the program says the same; UNDECIDED where it is too near to call."""
+    if abs(least) < CLEAR:
+        return UNDECIDED
+    expected = "arbitrage" if least > 0 else "none"
+    require(verdict == expected, f"{what}: the verdict is '{verdict}', but quotes have to give way by {least:.3g}, so that "
+            f"it must be '{expected}'\n{ran}", **files)
+    return HELD
+
+
+def within(found, quotes, folder, ran, files):
+    outcomes = []
+    for entry in found["expiries"]:
+        own = [(0, strike, kind == "C", bid, ask) for expiry, strike, kind, bid, ask in quotes.values()
+               if expiry == entry["expiry"]]
+        require(len(own) == entry["quotes"], f"{entry['expiry']}: {entry['quotes']} quotes are looked at of {len(own)}\n{ran}",
+                **files)
+        least = contradiction(own, [(Fraction(100), Fraction(1))], folder)
+        outcomes.append(agrees(entry["verdict"], least, entry["expiry"], ran, files))
+    return outcomes
+
+
+def across(found, quotes, folder, ran, files):
+    calendar = found["calendar"]
+    if calendar["verdict"] == "not applicable":
+        return HELD
+    together = [key_of(entry) for entry in calendar["together"]]
+    proportions = [(entry["forward"], entry["discount"]) for entry in calendar["together"]]
+    own = [(together.index((expiry, "")), strike, kind == "C", bid, ask)
+           for expiry, strike, kind, bid, ask in quotes.values() if (expiry, "") in together]
+    least = contradiction(own, proportions, folder)
+    return agrees(calendar["verdict"], least, "across expiries", ran, files)
+
+
+def attempt(setting, _, number, folder):
+    random = setting.random("verdicts", number)
+    chain = disturb(random_chain(random), random)
+    text = chain.text()
+    files = {"chain.csv": text}
+    (folder / "chain.csv").write_text(text)
+    ran = setting.command.run(["check", "chain.csv", "--json"], folder)
+    require_sound(ran, setting.command, {0, 1, 3, 4})
+    if ran.status == 3:
+        # Where no expiry has a forward nothing is looked at, and that is said.
+        require("no-forward" in ran.err, f"exit status 3\n{ran}", **files)
+        return UNDECIDED
+    found = json.loads(ran.out, parse_float=Fraction, parse_int=Fraction)
+    quotes = quotes_of(text)
+    for trade in found["trades"]:
+        problem = problem_of(trade, quotes)
+        require(not problem, f"a trade that is printed: {problem}\n{ran}", **files)
+    require(ran.status != 1 or found["trades"], f"there is arbitrage, but no trade is printed\n{ran}", **files)
+    try:
+        outcomes = within(found, quotes, folder, ran, files) + [across(found, quotes, folder, ran, files)]
+    except Unsolved as unsolved:
+        require(False, f"clp: {unsolved}", **files, **{"program.lp": (folder / "program.lp").read_text()})
+    return UNDECIDED if UNDECIDED in outcomes else HELD
+
+
+ATTACK = Attack("verdicts", "check of random chains, against linear programs written apart; trades in exact fractions", 40, 400,
+                lambda setting: None, attempt)
