@@ -72,8 +72,9 @@ std::vector<ExpiryArbitrage> find_arbitrage(const Chain& chain, const FindOption
   require(options.threads >= 1, kWhere, "threads", options.threads, "must be at least 1");
   const std::vector<ExpiryQuotes> expiries = quotes_looked_at(chain, options.mid);
   std::vector<ExpiryArbitrage> result(expiries.size());
-  in_parallel(expiries.size(), options.threads,
-              [&](std::size_t i) { result[i] = judge(expiries[i].key, expiries[i].quotes, options); });
+  Workers(options.threads).each(expiries.size(), [&](std::size_t i) {
+    result[i] = judge(expiries[i].key, expiries[i].quotes, options);
+  });
   return result;
 }
 

@@ -18,7 +18,7 @@ SlicesFit fit_slices(const Chain& chain, const FitOptions& options, int threads,
   std::vector<std::optional<FitResult>> fits(smiles.size());
   std::mutex guard;
   int done = 0;
-  in_parallel(smiles.size(), threads, [&](std::size_t i) {
+  Workers(threads).each(smiles.size(), [&](std::size_t i) {
     fits[i] = fit_smile(smiles[i], chain.slices[i].forward, common);
     const std::lock_guard lock(guard);
     if (progress) progress(++done);

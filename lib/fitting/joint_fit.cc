@@ -406,10 +406,10 @@ BandedSolution carried_over(const JointProgram& before, const JointProgram& join
 
 /// From the solution before; none where the active set does not arrive.
 std::optional<JointProgram> solve_from(const JointProgram& before, std::vector<FittedSmile>& slices,
-                                       const FitOptions& options, Stage stage, int threads) {
+                                       const FitOptions& options, Stage stage, Workers& workers) {
   JointProgram joint = joint_program(slices, options, stage);
   BandedLimits limits;
-  limits.threads = threads;
+  limits.workers = &workers;
   joint.solution = minimise_from(joint.program, carried_over(before, joint), kWarm, limits);
   if (!joint.solution.optimal) return std::nullopt;
   take_weights(joint, Stage::bands, slices);
@@ -485,7 +485,7 @@ void take_solution(BandedSolution solution, Stage stage, const FitOptions& optio
   if (mean_allowed(slices) > 0 || !any_outside(slices)) finish_on_face(joint, slices);
 }
 
-JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, int threads) {
+JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Stage stage, Workers& workers) {
   JointProgram joint = joint_program(slices, options, stage);
   std::vector<VectorXd> start;
   for (std::size_t n = 0; n < slices.size(); ++n) {
@@ -494,7 +494,7 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
   }
   joint.limits = limits_of(stage, slices);
   BandedLimits limits = joint.limits;
-  limits.threads = threads;
+  limits.workers = &workers;
   if (stage == Stage::largest) {
     limits.first = first_of_largest(start, joint.program);
     limits.complementarity = kLargestEnough * limits.first;
@@ -506,8 +506,8 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
 
 /// The least total distance of all quotes, by which each band is widened, and a little more. Where that is 0 nothing
 /// is.
-JointProgram allow_what_is_missed(std::vector<FittedSmile>& slices, const FitOptions& options, int threads) {
-  JointProgram least = solve_jointly(slices, options, Stage::feasible, threads);
+JointProgram allow_what_is_missed(std::vector<FittedSmile>& slices, const FitOptions& options, Workers& workers) {
+  JointProgram least = solve_jointly(slices, options, Stage::feasible, workers);
   order_priors(slices);
   const Misses misses = misses_of(slices);
   const double more = std::max(kRounding, kMoreAllowed * misses.mean());
@@ -559,12 +559,12 @@ BandedSolution guess_from(const JointProgram& least, const JointProgram& joint,
 /// The objective under what each quote is allowed to miss its band by, from where the distances alone are least.
 /// Multipliers there are in units of kOutsideAlone; here they start at a tenth of their price.
 JointProgram solve_allowed(const JointProgram& least, std::vector<FittedSmile>& slices, const FitOptions& options,
-                           int threads) {
+                           Workers& workers) {
   constexpr double kUnit = kOutsideAllowance / (10 * kOutsideAlone);
   JointProgram joint = joint_program(slices, options, Stage::bands);
   joint.limits = limits_of(Stage::bands, slices);
   BandedLimits limits = joint.limits;
-  limits.threads = threads;
+  limits.workers = &workers;
   const BandedSolution guess = guess_from(least, joint, slices);
   take_solution(minimise_from(joint.program, guess, kWarmAllowed, limits, kUnit), Stage::bands, options, joint, slices);
   return joint;
@@ -671,11 +671,11 @@ Bent error_of(const JointProgram& joint, const std::vector<FittedSmile>& slices,
   return {(at - quoted) / unit, slope, -slope * slope * unit * d1 * d2 / at};
 }
 
-JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Workers& workers,
                      const std::function<void(int)>& progress, const JointProgram* before) {
   std::mutex guard;
   int done = 0;
-  in_parallel(slices.size(), threads, [&](std::size_t i) {
+  workers.each(slices.size(), [&](std::size_t i) {
     if (slices[i].alone.size() == 0) solve_alone(slices[i], options);
     const std::lock_guard lock(guard);
     if (progress) progress(++done);
@@ -685,10 +685,10 @@ JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options
   order_priors(slices);
   for (FittedSmile& slice : slices)
     slice.prior = smoothed(slice.smile, slice.weights, has_spreads(slice.smile) ? kPriorFloor : kTinyFloor);
-  return fit_together(slices, options, threads, before);
+  return fit_together(slices, options, workers, before);
 }
 
-JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, Workers& workers,
                       const JointProgram* before) {
   const bool spreads = std::ranges::all_of(slices, [](const FittedSmile& slice) { return has_spreads(slice.smile); });
   const bool robust = options.loss.value_or(Loss::squared) != Loss::squared;
@@ -700,33 +700,33 @@ JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& option
       slices[n].weights = start[n];
   };
   if (before != nullptr && spreads && !robust) {
-    std::optional<JointProgram> joint = solve_from(*before, slices, options, Stage::bands, threads);
+    std::optional<JointProgram> joint = solve_from(*before, slices, options, Stage::bands, workers);
     if (joint && !any_outside(slices)) return finished(*joint, slices, options, true);
     restart();
   }
   for (int pass = 0; pass < kLargestPasses && !spreads && !options.loss; ++pass)
-    solve_jointly(slices, options, Stage::largest, threads);
+    solve_jointly(slices, options, Stage::largest, workers);
   const Stage last = spreads ? Stage::bands : options.loss ? Stage::losses : Stage::held;
   JointProgram joint;
   const bool far = misses_of(slices).far();
-  if (!far) joint = solve_jointly(slices, options, last, threads);
+  if (!far) joint = solve_jointly(slices, options, last, workers);
   if (far || any_outside(slices)) {
-    const JointProgram least = allow_what_is_missed(slices, options, threads);
+    const JointProgram least = allow_what_is_missed(slices, options, workers);
     const bool contradictory = any_outside(slices);
     if (!contradictory) restart();
-    joint = spreads && contradictory ? solve_allowed(least, slices, options, threads)
-                                     : solve_jointly(slices, options, last, threads);
+    joint = spreads && contradictory ? solve_allowed(least, slices, options, workers)
+                                     : solve_jointly(slices, options, last, workers);
   }
   for (int pass = 0; pass < (robust ? kRobustPasses : !spreads && options.loss ? kLargestPasses : 0); ++pass) {
     for (std::size_t n = 0; n < slices.size() && robust; ++n)
       slices[n].trust = trust(joint, slices, n, *options.loss);
-    joint = solve_jointly(slices, options, last, threads);
+    joint = solve_jointly(slices, options, last, workers);
   }
   if (!spreads && !robust) {  // once more, linearised where that led
     std::vector<VectorXd> weights;
     for (const FittedSmile& slice : slices)
       weights.push_back(slice.weights);
-    if (std::optional<JointProgram> there = solve_from(joint, slices, options, last, threads))
+    if (std::optional<JointProgram> there = solve_from(joint, slices, options, last, workers))
       joint = std::move(*there);
     else
       for (std::size_t n = 0; n < slices.size(); ++n)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/parallel.h"
 #include "hinge_sums.h"
 #include "optimize/banded_face.h"
 #include "smile_problem.h"
@@ -55,7 +56,7 @@ struct JointFit {
 /// Fits all slices, which share their nodes, so that hinge sums do not fall from one to the next but by rounding. First
 /// each that has no first solution yet on its own with a Student prior, which `progress` counts; then, with the first
 /// solutions - put in order in time, and smoothed - as priors, fit_together.
-JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options, Workers& workers,
                      const std::function<void(int)>& progress, const JointProgram* before = nullptr);
 
 /// Fits all slices together, with priors, and weights to start from, given: by the interior-point method, links
@@ -67,7 +68,7 @@ JointFit fit_jointly(std::vector<FittedSmile>& slices, const FitOptions& options
 /// `before`: a solution for slices on the same nodes to start from instead, with its links and multipliers. Only where
 /// all quotes have spreads and squares, and the active set arrives at the minimum: otherwise it is as if it was not
 /// given.
-JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, int threads,
+JointFit fit_together(std::vector<FittedSmile>& slices, const FitOptions& options, Workers& workers,
                       const JointProgram* before = nullptr);
 
 /// What errors of quotes without a spread are held to in the last problem, where they are held; in units of kVolScale

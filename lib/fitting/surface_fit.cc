@@ -109,8 +109,9 @@ std::shared_ptr<const SurfaceFit::State> SurfaceFit::State::fitted(Chain chain, 
     state->solved = before->solved;
     state->warm = true;
   } else {
+    Workers workers(threads);
     solved->fit =
-        fit_jointly(solved->slices, common, threads, progress, comparable ? &before->solved->fit.joint : nullptr);
+        fit_jointly(solved->slices, common, workers, progress, comparable ? &before->solved->fit.joint : nullptr);
     state->solved = solved;
     state->warm = solved->fit.warm;
   }

@@ -270,7 +270,7 @@ struct Progress {
 class InteriorPoint {
  public:
   InteriorPoint(const BandedProgram& program, const std::vector<VectorXd>& start, const BandedLimits& limits)
-      : limits_(limits) {
+      : limits_(limits), workers_(limits.workers != nullptr ? *limits.workers : own_worker_) {
     blocks_.resize(program.blocks.size());
     for (std::size_t b = 0; b < blocks_.size(); ++b)
       set_up(program.blocks[b], start[b], blocks_[b]);
@@ -621,7 +621,7 @@ class InteriorPoint {
   }
 
   void newton(bool factorise) {
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { solve_block(blocks_[b], factorise); });
+    workers_.each(blocks_.size(), [&](std::size_t b) { solve_block(blocks_[b], factorise); });
     if (factorise) factorise_links();
     couple();
     for_bounds([&](Bound& bound, double value, std::size_t b) {
@@ -683,8 +683,8 @@ class InteriorPoint {
 
   /// The Schur complement over the near links: block-tridiagonal, and factorised.
   void factorise_links() {
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { invert_where_linked(b); });
-    in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { set_schur(b); });
+    workers_.each(blocks_.size(), [&](std::size_t b) { invert_where_linked(b); });
+    workers_.each(blocks_.size(), [&](std::size_t b) { set_schur(b); });
     for (std::size_t b = 1; b < blocks_.size(); ++b) {
       Block& block = blocks_[b];
       if (block.near.empty()) continue;
@@ -759,7 +759,7 @@ class InteriorPoint {
   /// The multipliers of the near links, and what they do to the steps; refined.
   void couple() {
     for (int round = 0; round <= kRefinements; ++round) {
-      if (round > 0) in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) { refine(blocks_[b]); });
+      if (round > 0) workers_.each(blocks_.size(), [&](std::size_t b) { refine(blocks_[b]); });
       std::vector<VectorXd> y(blocks_.size()), pull;
       for (const Block& block : blocks_)
         pull.push_back(VectorXd::Zero(block.x.size()));
@@ -789,7 +789,7 @@ class InteriorPoint {
           pull[b - 1](link.at_before) -= y[b](i) * link.weight_before;
         }
       }
-      in_parallel(blocks_.size(), limits_.threads, [&](std::size_t b) {
+      workers_.each(blocks_.size(), [&](std::size_t b) {
         blocks_[b].pull += pull[b];
         add_step(std::move(pull[b]), blocks_[b]);
       });
@@ -862,6 +862,8 @@ class InteriorPoint {
   }
 
   BandedLimits limits_;
+  Workers own_worker_{1};
+  Workers& workers_;
   std::vector<Block> blocks_;
   bool far_ = false;  // the start was far beyond bounds
 };

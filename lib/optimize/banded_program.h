@@ -9,6 +9,8 @@
 
 namespace strikenet {
 
+class Workers;
+
 /// A convex program in blocks of unknowns, each coupled to the one before it where it has to be:
 ///
 ///     minimise  sum_blocks sum_rows  1/2 square (v - target)^2  +  price (lower - v)+  +  price (v - upper)+
@@ -68,7 +70,7 @@ struct BandedLimits {
   double fair_complementarity = 0, fair_step = 0;  ///< enough once complementarity hardly falls
   double of_charged = 0;  ///< where bounds contradict each other: this is enough, complementarity and step or not
   double first = 1;       ///< complementarity to start from; more where the start lies far beyond bounds
-  int threads = 1;
+  Workers* workers = nullptr;  ///< none: the caller alone
 };
 
 /// A primal-dual interior-point method (Mehrotra 1992; centred as in Gondzio 1996). Each Newton step is a least-squares

@@ -46,7 +46,8 @@ std::unique_ptr<Problem> fitted(const Chain& chain, const FitOptions& options) {
     problem->slices.push_back({.smile = smile_of(strike_bands(problem->smiles[n], forward), problem->options),
                                .quotes = quote_bands(problem->smiles[n], forward)});
   }
-  problem->fit = fit_jointly(problem->slices, problem->options, 1, {});
+  Workers workers(1);
+  problem->fit = fit_jointly(problem->slices, problem->options, workers, {});
   return problem;
 }
 
@@ -59,7 +60,8 @@ double price_with(const Problem& problem, std::size_t slice, std::size_t quote, 
   if (moved.bid.value() > 0) moved.bid = Price(moved.bid.value() + by * forward);
   moved.ask = Price(moved.ask.value() + by * forward);
   slices[slice].smile.bands = strike_bands(quotes, problem.forwards[slice]);  // its at-the-money vol stays
-  const JointFit fit = fit_together(slices, problem.options, 1, &problem.fit.joint);
+  Workers workers(1);
+  const JointFit fit = fit_together(slices, problem.options, workers, &problem.fit.joint);
   EXPECT_GT(fit.joint.faces, 0) << fit.message;
   const HingeSums::Form form = fit.joint.sums[of].price(k);
   return form.constant + value_of(form.row, fit.joint.solution.x[of]);

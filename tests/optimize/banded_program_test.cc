@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/parallel.h"
 #include "optimize/random_programs.h"
 #include "support/linear_program.h"
 
@@ -378,7 +379,8 @@ TEST(BandedProgram, GivesTheSameBitsOnAnyNumberOfThreads) {
     const Case made = random.make();
     const BandedSolution one = minimise(made.program, made.start);
     for (const int threads : {2, 5}) {
-      const BandedSolution other = minimise(made.program, made.start, {.threads = threads});
+      Workers workers(threads);
+      const BandedSolution other = minimise(made.program, made.start, {.workers = &workers});
       EXPECT_EQ(one.iterations, other.iterations) << "trial " << trial << ", " << threads;
       EXPECT_EQ(together(one.x), together(other.x)) << "trial " << trial << ", " << threads;
       EXPECT_EQ(together(one.lower_multipliers), together(other.lower_multipliers)) << "trial " << trial;
