@@ -5,7 +5,10 @@ money,
 
     payoff = sum_i D_i P_i(S_i) + sum_i D_j h_i(S_i) (S_j - S_i F_j / F_i),   j the next expiry of the trade.
 """
+import bisect
 from fractions import Fraction
+
+SAME = "same instant"
 
 
 def option_pays(leg, spot):
@@ -26,6 +29,17 @@ class Pieces:
 
     def __init__(self, starts, values, slopes):
         self.starts, self.values, self.slopes = starts, values, slopes
+
+    def at(self, spot):
+        """Value and slope."""
+        i = bisect.bisect_right(self.starts, spot) - 1
+        return self.values[i] + self.slopes[i] * (spot - self.starts[i]), self.slopes[i]
+
+    def plus(self, other, ratio):
+        """With `other` at `ratio` times the spot added."""
+        starts = sorted({*self.starts, *(x / ratio for x in other.starts)})
+        mine, its = [self.at(x) for x in starts], [other.at(x * ratio) for x in starts]
+        return Pieces(starts, [a[0] + b[0] for a, b in zip(mine, its)], [a[1] + ratio * b[1] for a, b in zip(mine, its)])
 
     def least(self, slope):
         """Its infimum with `slope` times the spot added; None where there is none."""
@@ -50,27 +64,38 @@ def held(steps, spot):
 
 
 def floor_of_paths(legs_by_expiry, hedges, assumed):
-    """The least over all paths, or None where it is without bound. Expiries in the order of time, as in `assumed`."""
+    """The least over all paths, or None where it is without bound. `assumed` of each expiry, in the order of time: forward,
+    discount factor, and the number of its instant: of one instant spots are in proportion to the forwards."""
     keys = [key for key in assumed if key in legs_by_expiry or any(key in (a, b) for a, b in hedges)]
     later = None
-    for at in range(len(keys) - 1, -1, -1):
-        key = keys[at]
-        forward, discount = assumed[key]
-        following = keys[at + 1] if at + 1 < len(keys) else None
+    for key, following in reversed(list(zip(keys, [*keys[1:], None]))):
+        forward, discount, instant = assumed[key]
         steps = hedges.get((key, following), [])
         pieces = of_legs(legs_by_expiry.get(key, []), steps, discount)
         if later is not None:
-            next_forward, next_discount = assumed[following]
-            for i, x in enumerate(pieces.starts):
-                forwards = held(steps, x) if steps else Fraction(0)
-                least = later.least(next_discount * forwards)
-                if least is None:
-                    return None
-                slope = -next_discount * forwards * next_forward / forward
-                pieces.values[i] += least + slope * x
-                pieces.slopes[i] += slope
+            next_forward, next_discount, next_instant = assumed[following]
+            if next_instant == instant:
+                pieces = pieces.plus(later, next_forward / forward)
+            else:
+                for i, x in enumerate(pieces.starts):
+                    forwards = held(steps, x) if steps else Fraction(0)
+                    least = later.least(next_discount * forwards)
+                    if least is None:
+                        return None
+                    slope = -next_discount * forwards * next_forward / forward
+                    pieces.values[i] += least + slope * x
+                    pieces.slopes[i] += slope
         later = pieces
     return later.least(Fraction(0))
+
+
+def with_instants(entries):
+    """What is assumed of each expiry, as floor_of_paths takes it, from the list that is printed."""
+    assumed, instant = {}, 0
+    for entry in entries:
+        instant += entry.get("order") != SAME
+        assumed[key_of(entry)] = entry["forward"], entry["discount"], instant
+    return assumed
 
 
 def floor_of_each(legs_by_expiry):
@@ -83,12 +108,12 @@ def key_of(entry, prefix=""):
     return entry[prefix or "expiry"], entry.get(f"{prefix}_root" if prefix else "root", "") or ""
 
 
-def problem_of(trade, quotes, fee=0):
-    """Empty where the trade is what it says. `quotes` by line of the file: expiry, strike, C or P, bid, ask."""
+def problem_of(trade, quotes):
+    """Empty where the trade is what it says. `quotes` by line of the file: key, strike, C or P, bid, ask."""
     legs_by_expiry, cost = {}, Fraction(0)
     for leg in trade["legs"]:
-        expiry, strike, kind, bid, ask = quotes[leg["line"]]
-        if (leg["expiry"], leg["strike"], leg["type"]) != (expiry, strike, kind):
+        key, strike, kind, bid, ask = quotes[leg["line"]]
+        if (key_of(leg), leg["strike"], leg["type"]) != (key, strike, kind):
             return f"line {leg['line']} is another option"
         if not leg["units"]:
             return "a leg has no units"
@@ -98,9 +123,8 @@ def problem_of(trade, quotes, fee=0):
         cost += leg["units"] * price
         legs_by_expiry.setdefault(key_of(leg), []).append(leg)
     hedges = {(key_of(hedge, "from"), key_of(hedge, "to")): hedge["steps"] for hedge in trade.get("hedges") or []}
-    if hedges:
-        assumed = {key_of(entry): (entry["forward"], entry["discount"]) for entry in trade["assumed"]}
-        floor = floor_of_paths(legs_by_expiry, hedges, assumed)
+    if trade.get("assumed"):
+        floor = floor_of_paths(legs_by_expiry, hedges, with_instants(trade["assumed"]))
     else:
         floor = floor_of_each(legs_by_expiry)
     if floor is None or floor < 0:
