@@ -47,7 +47,8 @@ std::string table(const Surface& surface, const Certificate& certificate) {
   text += fmt::format("{:<14}{}", "calendar", to_string(certificate.calendar));
   if (certificate.calendar == CalendarStatus::reported)
     text += fmt::format(", worst gap {:.3g} forwards", certificate.worst_calendar_gap);
-  text += fmt::format("\n{:<14}{}\n", "violations", certificate.violations.size());
+  text += fmt::format("\n{:<14}{}\n", "assuming", in_words(certificate.assumptions));
+  text += fmt::format("{:<14}{}\n", "violations", certificate.violations.size());
   for (std::size_t i = 0; i < std::min(kShown, certificate.violations.size()); ++i)
     text += fmt::format("  {}\n", sentence(certificate.violations[i]));
   if (certificate.violations.size() > kShown)
@@ -56,17 +57,24 @@ std::string table(const Surface& surface, const Certificate& certificate) {
 }
 
 nlohmann::ordered_json json_of(const Violation& violation) {
-  return {{"kind", to_string(violation.kind)},
-          {"expiry", violation.key.expiry},
-          {"root", violation.key.root},
-          {"node", std::isnan(violation.node) ? nlohmann::ordered_json() : nlohmann::ordered_json(violation.node)},
-          {"by", violation.by}};
+  nlohmann::ordered_json json = {
+      {"kind", to_string(violation.kind)},
+      {"expiry", violation.key.expiry},
+      {"root", violation.key.root},
+      {"node", std::isnan(violation.node) ? nlohmann::ordered_json() : nlohmann::ordered_json(violation.node)},
+      {"by", violation.by}};
+  if (violation.other != ExpiryKey{})
+    json["other"] = {{"expiry", violation.other.expiry}, {"root", violation.other.root}};
+  return json;
 }
 
 std::string json_of(const Surface& surface, const Certificate& certificate) {
   auto violations = nlohmann::ordered_json::array();
   for (const Violation& violation : certificate.violations)
     violations.push_back(json_of(violation));
+  auto assumptions = nlohmann::ordered_json::array();
+  for (const Assumption assumption : certificate.assumptions)
+    assumptions.push_back(to_string(assumption));
   const nlohmann::ordered_json object = {{"status", status(certificate)},
                                          {"arithmetic", "rational"},
                                          {"slices", surface.slices.size()},
@@ -75,6 +83,7 @@ std::string json_of(const Surface& surface, const Certificate& certificate) {
                                          {"largest_move", certificate.largest_move},
                                          {"calendar", to_string(certificate.calendar)},
                                          {"worst_calendar_gap", certificate.worst_calendar_gap},
+                                         {"assumptions", std::move(assumptions)},
                                          {"violations", std::move(violations)}};
   return object.dump(1) + "\n";
 }

@@ -12,6 +12,8 @@
 #include <span>
 #include <utility>
 
+#include "arbitrage/law_order.h"
+#include "strikenet/core/order.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -192,43 +194,96 @@ std::vector<Integer> hinge_sums(const std::vector<Integer>& points, const ExactS
   return sums;
 }
 
-std::vector<Integer> nodes_of_either(const ExactSlice& one, const ExactSlice& other) {
-  if (one.nodes == other.nodes) return one.nodes;
-  std::vector<Integer> nodes;
-  std::ranges::set_union(one.nodes, other.nodes, std::back_inserter(nodes));
-  return nodes;
+/// A slice as a law to be compared, its calls over scale.weight * scale.node times both stretches.
+struct Stretched {
+  const ExactSlice& slice;
+  const Integer& by;  ///< the other's stretch: neither is divided
+
+  const std::vector<Integer>& nodes() const { return slice.nodes; }
+  std::vector<Integer> calls_at(const std::vector<Integer>& points) const {
+    std::vector<Integer> calls = hinge_sums(points, slice);
+    for (Integer& call : calls)
+      call *= by;
+    return calls;
+  }
+};
+
+/// A slice, and what it is compared with.
+struct Neighbour {
+  const SurfaceSlice& slice;
+  const ExactSlice& exact;
+};
+
+/// What stands against the order of two neighbours: every gap, and at one instant, where cash paid under either root is
+/// the same cash, a discount factor that differs.
+void prove_order(const Neighbour& first, const Neighbour& second, const Scale& scale, Certificate& certificate) {
+  const Order order = order_of(first.slice.t, second.slice.t);
+  const auto add = [&](Violation::Kind kind, double node, double by) {
+    certificate.violations.push_back({kind, second.slice.key, node, by, first.slice.key});
+    certificate.calendar = CalendarStatus::reported;
+  };
+  const double discount = second.slice.discount.value(), discount_before = first.slice.discount.value();
+  if (order == Order::same_instant && discount != discount_before)
+    add(Violation::Kind::discount, std::numeric_limits<double>::quiet_NaN(), std::abs(discount - discount_before));
+  const Integer one = scale.weight * scale.node * second.exact.stretch * first.exact.stretch;
+  certificate.inequalities +=
+      compare(order, Stretched{first.exact, second.exact.stretch}, Stretched{second.exact, first.exact.stretch},
+              [&](const Integer& node, const Integer& gap) {
+                const double by = ratio(abs(gap), one);
+                const bool after = order == Order::after;
+                add(after ? Violation::Kind::calendar : Violation::Kind::same_instant, ratio(node, scale.node), by);
+                certificate.worst_calendar_gap = std::min(certificate.worst_calendar_gap, -by);
+              });
 }
 
-/// Every gap between two neighbours, compared without a division.
-void prove_order(const ExpiryKey& key, const ExactSlice& later, const ExactSlice& earlier, const Scale& scale,
-                 Certificate& certificate) {
-  const std::vector<Integer> points = nodes_of_either(earlier, later);
-  const std::vector<Integer> late = hinge_sums(points, later), early = hinge_sums(points, earlier);
-  const Integer one = scale.weight * scale.node * later.stretch * earlier.stretch;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const Integer gap = late[i] * earlier.stretch - early[i] * later.stretch;
-    if (gap >= 0) continue;
-    const double by = ratio(-gap, one);
-    certificate.violations.push_back({Violation::Kind::calendar, key, ratio(points[i], scale.node), by});
-    certificate.calendar = CalendarStatus::reported;
-    certificate.worst_calendar_gap = std::min(certificate.worst_calendar_gap, -by);
-  }
-  certificate.inequalities += points.size();
+void require_positive(double value, std::string_view what, const SurfaceSlice& slice) {
+  require(value > 0 && std::isfinite(value), "prove_arbitrage_free",
+          std::string(what) + " of slice " + to_string(slice.key), value, "must be positive and finite");
+}
+
+/// Of slices at the instant of this one, that come before it, none has its root.
+void check_roots(const Surface& surface, std::size_t slice) {
+  const SurfaceSlice& own = surface.slices[slice];
+  for (std::size_t i = slice; i-- > 0 && surface.slices[i].t == own.t;)
+    if (surface.slices[i].key.root == own.key.root)
+      throw PreconditionError(
+          fmt::format("prove_arbitrage_free: t of slice {} is {}, but must be above that of {}, "
+                      "which has the same root",
+                      to_string(own.key), own.t.value(), to_string(surface.slices[i].key)));
 }
 
 void check(const Surface& surface) {
   constexpr std::string_view kWhere = "prove_arbitrage_free";
+  require(!surface.slices.empty(), kWhere, "number of slices", 0, "must be at least 1");
   double previous = 0;
-  for (const SurfaceSlice& slice : surface.slices) {
-    require(slice.t.value() > previous, kWhere, "t", slice.t.value(),
-            "must be positive and increase from slice to slice");
-    previous = slice.t.value();
+  for (std::size_t i = 0; i < surface.slices.size(); ++i) {
+    const SurfaceSlice& slice = surface.slices[i];
+    const double t = slice.t.value();
+    require(t > 0 && t >= previous && std::isfinite(t), kWhere, "t", t,
+            "must be positive and finite and not fall from slice to slice");
+    previous = t;
+    check_roots(surface, i);
+    require_positive(slice.forward.value(), "forward", slice);
+    require_positive(slice.discount.value(), "discount factor", slice);
+    require_positive(slice.forward.value() * slice.discount.value(), "forward times discount factor", slice);
+    require(!slice.curve.weights().empty(), kWhere, "number of units of a slice", 0, "must be at least 1");
     require(slice.curve.activation() == surface.activation, kWhere, "number of knots per unit of a slice",
             knots_per_unit(slice.curve.activation()), "must be that of the surface");
     require(surface.activation == Activation::relu ||
                 std::ranges::equal(slice.curve.knots(), surface.slices.front().curve.knots()),
             kWhere, "t of a slice with its own knots", slice.t.value(), "only 'relu' slices may have their own");
   }
+}
+
+std::vector<Assumption> assumptions_of(const Surface& surface, bool ordered) {
+  std::vector<Assumption> assumptions;
+  if (ordered)
+    assumptions = {Assumption::one_underlying, Assumption::order_of_instants, Assumption::ratios};
+  else if (surface.slices.size() > 1)
+    assumptions = {Assumption::several_underlyings};
+  assumptions.push_back(Assumption::forwards_and_discounts);
+  assumptions.push_back(Assumption::european_exercise);
+  return assumptions;
 }
 
 }  // namespace
@@ -242,11 +297,32 @@ std::string_view to_string(CalendarStatus status) {
   return "?";
 }
 
+std::string_view to_string(Assumption assumption) {
+  switch (assumption) {
+    case Assumption::one_underlying: return "one underlying";
+    case Assumption::several_underlyings: return "expiries on different underlyings, without order in time";
+    case Assumption::order_of_instants: return "the order of instants";
+    case Assumption::ratios: return "ratios of forwards and of discount factors that stay";
+    case Assumption::forwards_and_discounts: return "forwards and discount factors as given";
+    case Assumption::european_exercise: return "European exercise";
+  }
+  return "?";
+}
+
+std::string in_words(const std::vector<Assumption>& assumptions) {
+  std::string words;
+  for (const Assumption assumption : assumptions)
+    words.append(words.empty() ? "" : "; ").append(to_string(assumption));
+  return words;
+}
+
 std::string_view to_string(Violation::Kind kind) {
   switch (kind) {
     case Violation::Kind::weight: return "weight";
     case Violation::Kind::moments: return "moments";
     case Violation::Kind::calendar: return "calendar";
+    case Violation::Kind::same_instant: return "same instant";
+    case Violation::Kind::discount: return "discount";
   }
   return "?";
 }
@@ -263,6 +339,12 @@ std::string sentence(const Violation& violation) {
     case Violation::Kind::calendar:
       return fmt::format("{}: a call at k = {:.6g} is cheaper than at the expiry before by {:.3g} forwards", key,
                          violation.node, violation.by);
+    case Violation::Kind::same_instant:
+      return fmt::format("{}: a call at k = {:.6g} differs from that of {} at the same instant by {:.3g} forwards", key,
+                         violation.node, to_string(violation.other), violation.by);
+    case Violation::Kind::discount:
+      return fmt::format("{}: the discount factor differs from that of {} at the same instant by {:.3g}", key,
+                         to_string(violation.other), violation.by);
   }
   return key;
 }
@@ -277,15 +359,17 @@ Certificate prove_arbitrage_free(const Surface& surface) {
   const Scale scale = scale_of(surface);
   const bool ordered = surface.calendar && surface.slices.size() > 1;
   Certificate certificate{.slices_proved = true,
-                          .calendar = ordered ? CalendarStatus::proved : CalendarStatus::not_applicable};
+                          .calendar = ordered ? CalendarStatus::proved : CalendarStatus::not_applicable,
+                          .assumptions = assumptions_of(surface, ordered)};
   ExactSlice previous;
-  for (const SurfaceSlice& slice : surface.slices) {
+  for (std::size_t i = 0; i < surface.slices.size(); ++i) {
+    const SurfaceSlice& slice = surface.slices[i];
     ExactSlice exact = exact_slice(slice.curve, scale);
     const std::size_t known = certificate.violations.size();
     prove_moments(slice.key, exact, scale, certificate);
     prove_weights(slice.key, exact, scale, certificate);
     if (certificate.violations.size() > known) certificate.slices_proved = false;
-    if (ordered && !previous.nodes.empty()) prove_order(slice.key, exact, previous, scale, certificate);
+    if (ordered && i > 0) prove_order({surface.slices[i - 1], previous}, {slice, exact}, scale, certificate);
     previous = std::move(exact);
   }
   return certificate;

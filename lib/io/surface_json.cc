@@ -205,6 +205,10 @@ Draft read_slice(ObjectReader reader, std::optional<Activation> activation,
   draft.t = reader.positive("t");
   draft.forward = reader.positive("forward");
   draft.discount = reader.positive("discount");
+  if (draft.forward && draft.discount)
+    if (const double unit = *draft.forward * *draft.discount; !(unit > 0 && std::isfinite(unit)))
+      reader.add("discount",
+                 fmt::format("is {}, but times the forward it must be a number above 0", digits(*draft.discount)));
   draft.quoted = reader.quoted();
   draft.weights = reader.numbers("weights");
   draft.knots = common;
@@ -221,12 +225,16 @@ Draft read_slice(ObjectReader reader, std::optional<Activation> activation,
 void check_order(ObjectReader reader, const std::vector<Draft>& drafts) {
   std::optional<double> latest;
   std::set<ExpiryKey> keys;
+  std::set<std::pair<double, std::string>> instants;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     const auto& [key, t, forward, discount, knots, weights, quoted] = drafts[i];
-    if (t && latest && !(*t > *latest))
-      reader.add(
-          fmt::format("slices[{}].t", i),
-          fmt::format("is {}, but must be greater than {}, that of a slice before", digits(*t), digits(*latest)));
+    const std::string of_t = fmt::format("slices[{}].t", i);
+    if (t && latest && *t < *latest)
+      reader.add(of_t,
+                 fmt::format("is {}, but must be at least {}, that of a slice before", digits(*t), digits(*latest)));
+    else if (t && !instants.emplace(*t, key.root).second)
+      reader.add(of_t, fmt::format("is {}, but a slice before has it too, and only slices of different roots may",
+                                   digits(*t)));
     if (t) latest = latest ? std::max(*latest, *t) : *t;
     if (!key.expiry.empty() && !keys.insert(key).second)
       reader.add(fmt::format("slices[{}].expiry", i),

@@ -47,13 +47,18 @@ Json vol_error_of(const Calibration& calibration) {
 }
 
 Json certificate_of(const Certificate& certificate) {
-  Json violations = Json::array();
-  for (const Violation& violation : certificate.violations)
+  Json violations = Json::array(), assumptions = Json::array();
+  for (const Violation& violation : certificate.violations) {
     violations.push_back({{"kind", std::string(to_string(violation.kind))},
                           {"expiry", violation.key.expiry},
                           {"root", violation.key.root},
                           {"node", violation.node},
                           {"by", violation.by}});
+    if (violation.other != ExpiryKey{})
+      violations.back()["other"] = {{"expiry", violation.other.expiry}, {"root", violation.other.root}};
+  }
+  for (const Assumption assumption : certificate.assumptions)
+    assumptions.push_back(to_string(assumption));
   return {{"status", std::string(status(certificate))},
           {"arithmetic", "rational"},
           {"slices", certificate.slices_proved ? "proved" : "not-proved"},
@@ -61,6 +66,7 @@ Json certificate_of(const Certificate& certificate) {
           {"inequalities", certificate.inequalities},
           {"largest_move", certificate.largest_move},
           {"worst_calendar_gap", certificate.worst_calendar_gap},
+          {"assumptions", assumptions},
           {"violations", violations}};
 }
 

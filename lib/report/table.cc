@@ -20,7 +20,11 @@ std::string_view slice_status(const Certificate& certificate, const ExpiryKey& k
   if (has_violation(certificate, key, Violation::Kind::weight) ||
       has_violation(certificate, key, Violation::Kind::moments))
     return "NOT PROVED";
-  return has_violation(certificate, key, Violation::Kind::calendar) ? "proved*" : "proved";
+  return has_violation(certificate, key, Violation::Kind::calendar) ||
+                 has_violation(certificate, key, Violation::Kind::same_instant) ||
+                 has_violation(certificate, key, Violation::Kind::discount)
+             ? "proved*"
+             : "proved";
 }
 
 std::string inside(const SliceComparison& slice) {
@@ -77,10 +81,24 @@ std::string calendar_line(const Certificate& certificate) {
     case CalendarStatus::not_applicable: return "calendar   not applicable\n";
     case CalendarStatus::reported: break;
   }
-  const auto count = std::ranges::count(certificate.violations, Violation::Kind::calendar, &Violation::kind);
-  return fmt::format(
-      "calendar   reported, not enforced: {} gaps negative, the largest by {:.2e} forwards (* in the table)\n", count,
-      -certificate.worst_calendar_gap);
+  const auto count = [&](Violation::Kind kind) {
+    return std::ranges::count(certificate.violations, kind, &Violation::kind);
+  };
+  const auto gaps = count(Violation::Kind::calendar), at_one_instant = count(Violation::Kind::same_instant),
+             discounts = count(Violation::Kind::discount);
+  std::string text = "calendar   reported, not enforced:";
+  if (gaps > 0) text += fmt::format(" {} gaps negative,", gaps);
+  if (at_one_instant > 0) text += fmt::format(" {} between roots at one instant not 0,", at_one_instant);
+  if (gaps + at_one_instant > 0)
+    text += fmt::format(" the largest by {:.2e} forwards", -certificate.worst_calendar_gap);
+  if (discounts > 0)
+    text +=
+        fmt::format("{} {} discount factors differ at one instant", gaps + at_one_instant > 0 ? "," : "", discounts);
+  return text + " (* in the table)\n";
+}
+
+std::string assumptions_line(const Certificate& certificate) {
+  return certificate.assumptions.empty() ? "" : fmt::format("assuming   {}\n", in_words(certificate.assumptions));
 }
 
 std::string certificate_lines(const Certificate& certificate) {
@@ -88,7 +106,7 @@ std::string certificate_lines(const Certificate& certificate) {
                                                            : "NOT PROVED: see the violations in summary.json";
   return fmt::format("strikes    {}: {} inequalities in rational arithmetic, largest move {:.1e}\n", words,
                      certificate.inequalities, certificate.largest_move) +
-         calendar_line(certificate);
+         calendar_line(certificate) + assumptions_line(certificate);
 }
 
 }  // namespace

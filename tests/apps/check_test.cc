@@ -27,13 +27,16 @@ TEST(StrikenetCheck, ProvesASurface) {
   const TemporaryFolder folder;
   const auto [status, out, err] = run_strikenet({"check", folder.file("s.json", surface(kNarrow, kWide))});
   EXPECT_EQ(status, 0);
-  EXPECT_EQ(out,
-            "status        arbitrage-free\n"
-            "slices        2 with 6 quadratic units\n"
-            "inequalities  9 in rational arithmetic\n"
-            "largest move  0, of a weight to make mass and mean 1\n"
-            "calendar      proved\n"
-            "violations    0\n");
+  EXPECT_EQ(
+      out,
+      "status        arbitrage-free\n"
+      "slices        2 with 6 quadratic units\n"
+      "inequalities  9 in rational arithmetic\n"
+      "largest move  0, of a weight to make mass and mean 1\n"
+      "calendar      proved\n"
+      "assuming      one underlying; the order of instants; ratios of forwards and of discount factors that stay; "
+      "forwards and discount factors as given; European exercise\n"
+      "violations    0\n");
   EXPECT_EQ(err, "");
 }
 
@@ -41,14 +44,17 @@ TEST(StrikenetCheck, ListsArbitrageInTime) {
   const TemporaryFolder folder;
   const auto [status, out, err] = run_strikenet({"check", folder.file("s.json", surface(kWide, kNarrow))});
   EXPECT_EQ(status, 1);
-  EXPECT_EQ(out,
-            "status        slices-arbitrage-free\n"
-            "slices        2 with 6 quadratic units\n"
-            "inequalities  9 in rational arithmetic\n"
-            "largest move  0, of a weight to make mass and mean 1\n"
-            "calendar      reported, worst gap -0.125 forwards\n"
-            "violations    1\n"
-            "  2019-06-28 SPXW: a call at k = 1 is cheaper than at the expiry before by 0.125 forwards\n");
+  EXPECT_EQ(
+      out,
+      "status        slices-arbitrage-free\n"
+      "slices        2 with 6 quadratic units\n"
+      "inequalities  9 in rational arithmetic\n"
+      "largest move  0, of a weight to make mass and mean 1\n"
+      "calendar      reported, worst gap -0.125 forwards\n"
+      "assuming      one underlying; the order of instants; ratios of forwards and of discount factors that stay; "
+      "forwards and discount factors as given; European exercise\n"
+      "violations    1\n"
+      "  2019-06-28 SPXW: a call at k = 1 is cheaper than at the expiry before by 0.125 forwards\n");
   EXPECT_EQ(err, "");
 }
 
@@ -86,6 +92,13 @@ TEST(StrikenetCheck, PrintsTheCertificateAsJson) {
  "largest_move": 0.0,
  "calendar": "reported",
  "worst_calendar_gap": -0.25,
+ "assumptions": [
+  "one underlying",
+  "the order of instants",
+  "ratios of forwards and of discount factors that stay",
+  "forwards and discount factors as given",
+  "European exercise"
+ ],
  "violations": [
   {
    "kind": "moments",
@@ -99,7 +112,11 @@ TEST(StrikenetCheck, PrintsTheCertificateAsJson) {
    "expiry": "2019-06-28",
    "root": "SPXW",
    "node": 1.0,
-   "by": 0.25
+   "by": 0.25,
+   "other": {
+    "expiry": "2019-06-28",
+    "root": "SPX"
+   }
   }
  ]
 }
@@ -120,8 +137,12 @@ TEST(StrikenetCheck, ShowsTwentyViolationsAndCountsThemAll) {
                                 weights + "]}]}");
   const auto text = run_strikenet({"check", path});
   EXPECT_EQ(text.status, 1);
-  EXPECT_NE(text.out.find("calendar      not applicable\nviolations    30\n"), std::string::npos) << text.out;
-  EXPECT_EQ(std::ranges::count(text.out, '\n'), 27);
+  EXPECT_NE(text.out.find("calendar      not applicable\n"
+                          "assuming      forwards and discount factors as given; European exercise\n"
+                          "violations    30\n"),
+            std::string::npos)
+      << text.out;
+  EXPECT_EQ(std::ranges::count(text.out, '\n'), 28);
   EXPECT_EQ(text.out.substr(text.out.rfind("\n  ")), "\n  and 10 more: --json lists all\n");
   const auto json = run_strikenet({"check", path, "--json"});
   EXPECT_EQ(json.status, 1);

@@ -229,6 +229,63 @@ TEST_P(CertificateOfTwoSlices, SeesAGapBelowTheSmallestDouble) {
     EXPECT_EQ(violation.by, kDenormal);
 }
 
+/// The first slices settle at t = 1 under different roots, and the others one by one after them.
+Surface at_one_instant(const std::vector<CallCurve>& curves, std::size_t together) {
+  Surface surface = surface_of(curves);
+  for (std::size_t i = 0; i < together; ++i) {
+    surface.slices[i].t = YearFraction(1);
+    surface.slices[i].key = {"T", std::string(1, static_cast<char>('A' + i))};
+  }
+  return surface;
+}
+
+TEST_P(CertificateOfTwoSlices, ComparesRootsThatSettleAtOneInstantBothWays) {
+  for (const auto& [first, second] : {std::pair(narrow(), wide()), std::pair(wide(), narrow())}) {
+    const Certificate certificate = prove_arbitrage_free(at_one_instant({first, second}, 2));
+    EXPECT_TRUE(certificate.slices_proved);
+    EXPECT_FALSE(certificate.arbitrage_free());
+    EXPECT_EQ(status(certificate), "slices-arbitrage-free");
+    EXPECT_EQ(certificate.calendar, CalendarStatus::reported);
+    EXPECT_EQ(certificate.worst_calendar_gap, -0.125);
+    EXPECT_EQ(certificate.inequalities, 12U);
+    ASSERT_EQ(certificate.violations.size(), 1U);
+    EXPECT_EQ(certificate.violations[0].kind, Kind::same_instant);
+    EXPECT_EQ(sentence(certificate.violations[0]),
+              "T B: a call at k = 1 differs from that of T A at the same instant by 0.125 forwards");
+  }
+}
+
+TEST_P(CertificateOfTwoSlices, ProvesThreeRootsOfOneLawAndTheOrderOfWhatFollows) {
+  const Certificate certificate = prove_arbitrage_free(at_one_instant({narrow(), narrow(), narrow(), wide()}, 3));
+  EXPECT_TRUE(certificate.arbitrage_free());
+  EXPECT_EQ(certificate.calendar, CalendarStatus::proved);
+  EXPECT_EQ(certificate.inequalities, 12U + 6 + 6 + 3);
+  EXPECT_EQ(prove_arbitrage_free(at_one_instant({wide(), wide(), narrow(), wide()}, 3)).violations.size(), 1U);
+  const Certificate after = prove_arbitrage_free(at_one_instant({wide(), wide(), wide(), narrow()}, 3));
+  ASSERT_EQ(after.violations.size(), 1U);
+  EXPECT_EQ(after.violations[0].kind, Kind::calendar);
+}
+
+TEST_P(CertificateOfTwoSlices, AsksForOneDiscountFactorAtOneInstantAndForNoForward) {
+  Surface surface = at_one_instant({wide(), wide()}, 2);
+  surface.slices[1].forward = Forward(10);  // an option on a tenth
+  EXPECT_TRUE(prove_arbitrage_free(surface).arbitrage_free());
+  surface.slices[1].discount = DiscountFactor(0.75);
+  const Certificate certificate = prove_arbitrage_free(surface);
+  EXPECT_EQ(status(certificate), "slices-arbitrage-free");
+  ASSERT_EQ(certificate.violations.size(), 1U);
+  EXPECT_EQ(sentence(certificate.violations[0]),
+            "T B: the discount factor differs from that of T A at the same instant by 0.25");
+  surface.slices[1].t = YearFraction(2);
+  EXPECT_TRUE(prove_arbitrage_free(surface).arbitrage_free());
+}
+
+TEST_P(CertificateOfTwoSlices, ComparesNothingAtOneInstantWhereUnderlyingsDiffer) {
+  Surface surface = at_one_instant({wide(), narrow()}, 2);
+  surface.calendar = false;
+  EXPECT_EQ(prove_arbitrage_free(surface).violations.size(), 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Activations, CertificateOfTwoSlices,
                          testing::Values(Activation::relu, Activation::quadratic, Activation::cubic),
                          [](const auto& test) { return std::string(to_string(test.param)); });
@@ -330,21 +387,82 @@ INSTANTIATE_TEST_SUITE_P(Activations, CertificateOfRandomLaws,
 
 // --- what callers may not do -----------------------------------------------------------------------------------------
 
-TEST(Certificate, OfNothingStatesNothing) {
-  const Certificate certificate = prove_arbitrage_free({});
-  EXPECT_TRUE(certificate.arbitrage_free());
-  EXPECT_EQ(certificate.inequalities, 0U);
+TEST(Certificate, RefusesASurfaceWithoutSlices) {
+  EXPECT_EQ(error_of({}), "prove_arbitrage_free: number of slices is 0, but must be at least 1");
 }
 
 TEST(Certificate, RefusesSlicesOutOfOrderInTime) {
   Surface surface = surface_of(
       {CallCurve(Activation::relu, {0.5, 1.5}, {0.5, 0.5}), CallCurve(Activation::relu, {0.5, 1.5}, {0.5, 0.5})});
-  surface.slices[1].t = YearFraction(1);
-  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is 1, but must be positive and increase from slice to slice");
+  const std::string rule = ", but must be positive and finite and not fall from slice to slice";
+  surface.slices[1].t = YearFraction(std::nextafter(1.0, 0.0));
+  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is 0.99999999999999989" + rule);
   surface.slices[1].t = YearFraction(std::nan(""));
-  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is nan, but must be positive and increase from slice to slice");
+  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is nan" + rule);
+  surface.slices[1].t = YearFraction(std::numeric_limits<double>::infinity());
+  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is inf" + rule);
   surface.slices[0].t = YearFraction(0);
-  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is 0, but must be positive and increase from slice to slice");
+  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: t is 0" + rule);
+}
+
+TEST(Certificate, RefusesTheSameInstantUnderOneRoot) {
+  const CallCurve curve(Activation::relu, {0.5, 1.5}, {0.5, 0.5});
+  Surface surface = surface_of({curve, curve, curve});
+  for (SurfaceSlice& slice : surface.slices)
+    slice.t = YearFraction(1);
+  surface.slices[1].key.root = "Y";
+  EXPECT_EQ(error_of(surface),
+            "prove_arbitrage_free: t of slice T3 X is 1, but must be above that of T1 X, which has the same root");
+  surface.slices[2].key.root = "Z";
+  EXPECT_EQ(error_of(surface), "no error");
+}
+
+TEST(Certificate, RefusesForwardsAndDiscountFactorsThatNothingCanCost) {
+  const CallCurve curve(Activation::relu, {0.5, 1.5}, {0.5, 0.5});
+  for (const double wrong : {-100.0, 0.0, -0.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    Surface surface = surface_of({curve});
+    surface.slices[0].forward = Forward(wrong);
+    EXPECT_NE(error_of(surface).find("prove_arbitrage_free: forward of slice T1 X is "), std::string::npos) << wrong;
+    EXPECT_NE(error_of(surface).find(", but must be positive and finite"), std::string::npos) << wrong;
+    surface = surface_of({curve});
+    surface.slices[0].discount = DiscountFactor(wrong);
+    EXPECT_NE(error_of(surface).find("prove_arbitrage_free: discount factor of slice T1 X is "), std::string::npos);
+  }
+  // Each may be, and every price is 0 or infinite all the same.
+  for (const double extreme : {1e-200, 1e200}) {
+    Surface surface = surface_of({curve});
+    surface.slices[0].forward = Forward(extreme);
+    surface.slices[0].discount = DiscountFactor(extreme);
+    EXPECT_NE(error_of(surface).find("forward times discount factor of slice T1 X is "), std::string::npos) << extreme;
+  }
+}
+
+TEST(Certificate, RefusesACurveThatWasMovedFrom) {
+  Surface surface = surface_of({CallCurve(Activation::relu, {0.5, 1.5}, {0.5, 0.5})});
+  const CallCurve taken = std::move(surface.slices[0].curve);
+  EXPECT_EQ(taken.weights().size(), 2U);
+  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: number of units of a slice is 0, but must be at least 1");
+}
+
+TEST(Certificate, TakesAWeightOfMinusZeroForNothing) {
+  EXPECT_TRUE(prove_relu({0.5, 1, 1.5}, {0.5, -0.0, 0.5}).arbitrage_free());
+}
+
+// --- what is taken as given ------------------------------------------------------------------------------------------
+
+TEST(Certificate, ListsWhatItTakesAsGiven) {
+  using enum Assumption;
+  const CallCurve curve(Activation::relu, {0.5, 1.5}, {0.5, 0.5});
+  EXPECT_EQ(prove_arbitrage_free(surface_of({curve})).assumptions,
+            (std::vector<Assumption>{forwards_and_discounts, european_exercise}));
+  Surface two = surface_of({curve, curve});
+  EXPECT_EQ(prove_arbitrage_free(two).assumptions,
+            (std::vector<Assumption>{one_underlying, order_of_instants, ratios, forwards_and_discounts,
+                                     european_exercise}));
+  two.calendar = false;
+  EXPECT_EQ(in_words(prove_arbitrage_free(two).assumptions),
+            "expiries on different underlyings, without order in time; forwards and discount factors as given; "
+            "European exercise");
 }
 
 TEST(Certificate, RefusesSmoothSlicesOnDifferentKnots) {
@@ -367,6 +485,8 @@ TEST(Certificate, HasWordsForWhatItFinds) {
   EXPECT_EQ(to_string(Kind::weight), "weight");
   EXPECT_EQ(to_string(Kind::moments), "moments");
   EXPECT_EQ(to_string(Kind::calendar), "calendar");
+  EXPECT_EQ(to_string(Kind::same_instant), "same instant");
+  EXPECT_EQ(to_string(Kind::discount), "discount");
 }
 
 // --- a real surface; the numbers are those of an independent judge in rational arithmetic

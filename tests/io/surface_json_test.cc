@@ -188,6 +188,15 @@ TEST(ParseSurface, ReadsReluSlicesOnTheirOwnKnots) {
   EXPECT_EQ(read.value().slices[1].key, (ExpiryKey{"A", "Y"}));
 }
 
+TEST(ParseSurface, TakesRootsThatSettleAtOneInstant) {
+  const auto read = parse_surface(
+      replaced(replaced(kTwoSlices, R"("t": 0.5)", R"("root": "PM", "t": 0.25)"), "2019-07-28", "2019-06-28"),
+      "s.json");
+  ASSERT_TRUE(read) << read.problems().lines.front();
+  EXPECT_EQ(read.value().slices[1].t, read.value().slices[0].t);
+  EXPECT_EQ(read.value().slices[1].key, (ExpiryKey{"2019-06-28", "PM"}));
+}
+
 TEST(ParseSurface, TakesOwnKnotsBeforeCommonOnes) {
   const auto read = parse_surface(
       replaced(replaced(kRelu, R"("slices")", R"("knots": [0.25, 1.75], "slices")"), R"("knots": [0.5, 1.5], )", ""),
@@ -313,10 +322,19 @@ INSTANTIATE_TEST_SUITE_P(
                    {"s.json: slices[1].expiry is '2019-06-28', but a slice before has it too, with the same root"}},
         BadSurface{
             "RootNumber", R"("t": 0.5)", R"("root": 5, "t": 0.5)", {"s.json: slices[1].root is 5, but must be a text"}},
-        BadSurface{"TNotIncreasing",
+        BadSurface{"TFalls",
                    R"("t": 0.5)",
-                   R"("t": 0.25)",
-                   {"s.json: slices[1].t is 0.25, but must be greater than 0.25, that of a slice before"}},
+                   R"("t": 0.125)",
+                   {"s.json: slices[1].t is 0.125, but must be at least 0.25, that of a slice before"}},
+        BadSurface{
+            "TTwiceUnderOneRoot",
+            R"("t": 0.5)",
+            R"("t": 0.25)",
+            {"s.json: slices[1].t is 0.25, but a slice before has it too, and only slices of different roots may"}},
+        BadSurface{"PricesOfNothing",
+                   R"("forward": 110.5, "discount": )",
+                   R"("forward": 1e-200, "discount": 1e-200, "was": )",
+                   {"s.json: slices[1].discount is 1e-200, but times the forward it must be a number above 0"}},
         BadSurface{"TZero", R"("t": 0.25)", R"("t": 0)", {"s.json: slices[0].t is 0, but must be a number above 0"}},
         BadSurface{"ForwardNegative",
                    "110.5",
@@ -370,7 +388,7 @@ TEST(ParseSurface, ListsAllProblemsInOneRun) {
                    "s.json: slices[1] is 7, but must be an object",
                    "s.json: slices[2].discount is -1, but must be a number above 0",
                    "s.json: slices[2].weights has 2 numbers, but 3 knots of 'cubic' units need 1",
-                   "s.json: slices[2].t is 1, but must be greater than 2, that of a slice before"}));
+                   "s.json: slices[2].t is 1, but must be at least 2, that of a slice before"}));
 }
 
 TEST(ParseSurface, AsksForCommonKnotsWhenAReluSliceHasNone) {

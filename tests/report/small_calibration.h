@@ -43,7 +43,8 @@ struct SmallCalibration {
                              .inequalities = 9,
                              .largest_move = 0x1p-53,
                              .worst_calendar_gap = -0.25,
-                             .violations = {{Violation::Kind::calendar, {"2026-06-30"}, 1.5, 0.25}}};
+                             .violations = {{Violation::Kind::calendar, {"2026-06-30"}, 1.5, 0.25}},
+                             .assumptions = {Assumption::one_underlying, Assumption::european_exercise}};
   Comparison comparison = {
       .quotes = {{2.5, 0.25, 0.225, 0.275, true, 0.001, 0.24},
                  {1.25, 0.5, std::nullopt, 0.375, false, std::nullopt},

@@ -28,6 +28,7 @@ TEST(SummaryJson, SaysWhatTheCalibrationFoundOut) {
     "certificate": {"status": "slices-arbitrage-free", "arithmetic": "rational", "slices": "proved",
                     "calendar": "reported", "inequalities": 9, "largest_move": 1.1102230246251565e-16,
                     "worst_calendar_gap": -0.25,
+                    "assumptions": ["one underlying", "European exercise"],
                     "violations": [{"kind": "calendar", "expiry": "2026-06-30", "root": "", "node": 1.5, "by": 0.25}]},
     "optimality": 0.0625,
     "quantlib": {"largest_difference": 8.881784197001252e-16, "compared": 3},

@@ -23,8 +23,28 @@ parity     2026-06-30: no forward satisfies all strikes; the chosen one misses 2
 fit        2026-06-30: stalled: said so
 strikes    every expiry proved free of arbitrage in strike: 9 inequalities in rational arithmetic, largest move 1.1e-16
 calendar   reported, not enforced: 1 gaps negative, the largest by 2.50e-01 forwards (* in the table)
+assuming   one underlying; European exercise
 QuantLib   3 prices against its Black formula at the model's vols: largest difference 8.9e-16 forwards
 )");
+}
+
+TEST(CalibrationTable, SaysWhereRootsThatSettleAtOneInstantDiffer) {
+  SmallCalibration small;
+  const ExpiryKey first{"2026-03-31", "A,\"B\""}, second{"2026-06-30"};
+  small.certificate.violations = {{Violation::Kind::same_instant, second, 1.5, 0.25, first}};
+  std::string table = calibration_table(small.calibration());
+  EXPECT_TRUE(holds(table, "     12.50     12.50  proved*\n")) << table;
+  EXPECT_TRUE(holds(table,
+                    "\ncalendar   reported, not enforced: 1 between roots at one instant not 0, the largest by "
+                    "2.50e-01 forwards (* in the table)\n"))
+      << table;
+  small.certificate.violations = {{Violation::Kind::discount, second, 0.5, 0.25, first}};
+  table = calibration_table(small.calibration());
+  EXPECT_TRUE(holds(table, "     12.50     12.50  proved*\n")) << table;
+  EXPECT_TRUE(holds(table,
+                    "\ncalendar   reported, not enforced: 1 discount factors differ at one instant (* in the "
+                    "table)\n"))
+      << table;
 }
 
 TEST(CalibrationTable, SaysWhatIsNotProved) {

@@ -53,9 +53,19 @@ double vol_of(const Svi& svi, double k, double t) { return std::sqrt(svi.total_v
 
 TEST(ExpectArbitrageFree, PassesASurfaceThatIsProved) {
   EXPECT_ARBITRAGE_FREE(surface(kNarrow, kWide));
-  ASSERT_ARBITRAGE_FREE(Surface());
+  ASSERT_ARBITRAGE_FREE(surface(kWide, kWide));
   const CallSurface prices(surface(kNarrow, kWide));
   EXPECT_ARBITRAGE_FREE(prices);
+}
+
+TEST(ExpectArbitrageFree, FailsWhatCannotBeProved) {
+  EXPECT_NONFATAL_FAILURE(EXPECT_ARBITRAGE_FREE(Surface()),
+                          "(Surface()) cannot be proved arbitrage-free\n"
+                          "  prove_arbitrage_free: number of slices is 0, but must be at least 1");
+  Surface negative = surface(kNarrow, kWide);
+  negative.slices[1].forward = Forward(-100);
+  EXPECT_NONFATAL_FAILURE(EXPECT_ARBITRAGE_FREE(negative),
+                          "forward of slice T=0.5 is -100, but must be positive and finite");
 }
 
 TEST(ExpectArbitrageFree, FailsASurfaceOutOfOrderInTimeWithTheNode) {

@@ -33,7 +33,7 @@ struct Surface {
   std::string underlying = {};
   bool calendar = true;  ///< false: expiries on different underlyings (VIX futures), no order in time applies
   Activation activation = Activation::cubic;
-  std::vector<SurfaceSlice> slices = {};  ///< by t, strictly increasing
+  std::vector<SurfaceSlice> slices = {};  ///< by t; of one t only under different roots, which settle at one instant
 };
 
 /// Whether all slices have the same knots; true without slices.

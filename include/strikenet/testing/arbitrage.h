@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "strikenet/arbitrage/certificate.h"
+#include "strikenet/core/result.h"
 #include "strikenet/surface/call_surface.h"
 #include "strikenet/surface/surface.h"
 #include "strikenet/testing/grid_check.h"
@@ -21,6 +22,7 @@
 ///     EXPECT_ARBITRAGE_FREE(vols_on(grid, *handle, forward));   a BlackVolTermStructure of QuantLib
 ///
 /// A surface of strikenet's passes if prove_arbitrage_free() proves it, in rational arithmetic and without a tolerance.
+/// One that it refuses - without slices, or with a forward that is not positive - fails with its sentence.
 /// Whatever else passes breaks no relation at the grid's points by more than the grid's tolerance: see check_on_grid(),
 /// which says what that leaves unseen. A failure says which relation breaks, where, by how much and at what prices.
 #define EXPECT_ARBITRAGE_FREE(...) EXPECT_PRED_FORMAT1(::strikenet::assert_arbitrage_free, (__VA_ARGS__))
@@ -58,7 +60,12 @@ CallsOnGrid vols_on(CheckGrid grid, const BlackVolTermStructure& vols, std::func
 /// What EXPECT_ARBITRAGE_FREE calls: the words of the argument, in the brackets that the macro adds, and its value.
 inline ::testing::AssertionResult assert_arbitrage_free(std::string_view words, const Surface& surface) {
   constexpr std::size_t kShown = 5;
-  const Certificate certificate = prove_arbitrage_free(surface);
+  Certificate certificate;
+  try {
+    certificate = prove_arbitrage_free(surface);
+  } catch (const PreconditionError& refused) {
+    return ::testing::AssertionFailure() << words << " cannot be proved arbitrage-free\n  " << refused.what();
+  }
   if (certificate.arbitrage_free()) return ::testing::AssertionSuccess();
   ::testing::AssertionResult failure = ::testing::AssertionFailure();
   failure << words << " is " << status(certificate) << ", but must be arbitrage-free";
