@@ -5,16 +5,53 @@
 #include <optional>
 #include <vector>
 
+#include "arbitrage/law_order.h"
 #include "core/rational.h"
 
 namespace strikenet {
 namespace {
 
-/// Atoms at nodes, the first at 0, and the prices of calls and puts struck there.
-struct ExactLaw {
-  std::vector<Rational> nodes, weights, calls, puts;
+/// Values at increasing nodes, straight in between, beyond the last node its own: at k, below which nodes[j] is not and
+/// all before it are.
+Rational value_at(const Rational& k, std::size_t j, const std::vector<Rational>& nodes,
+                  const std::vector<Rational>& values) {
+  if (j == nodes.size()) return values.back();
+  if (nodes[j] == k) return values[j];
+  return values[j] + (values[j - 1] - values[j]) * (nodes[j] - k) / (nodes[j] - nodes[j - 1]);
+}
 
-  Rational call(const Rational& k) const;  // at any k
+Rational value_at(const Rational& k, const std::vector<Rational>& nodes, const std::vector<Rational>& values) {
+  return value_at(k, static_cast<std::size_t>(std::ranges::lower_bound(nodes, k) - nodes.begin()), nodes, values);
+}
+
+/// At increasing points.
+std::vector<Rational> values_at(const std::vector<Rational>& points, const std::vector<Rational>& nodes,
+                                const std::vector<Rational>& values) {
+  if (points == nodes) return values;
+  std::vector<Rational> result;
+  std::size_t j = 0;
+  for (const Rational& k : points) {
+    while (j < nodes.size() && nodes[j] < k)
+      ++j;
+    result.push_back(value_at(k, j, nodes, values));
+  }
+  return result;
+}
+
+/// Of two laws, each proved, the second at a later instant. Roots that settle at one instant have one law.
+template <class Law>
+bool in_order(const Law& earlier, const Law& later) {
+  bool holds = true;
+  compare(Order::after, earlier, later, [&](const Rational&, const Rational&) { holds = false; });
+  return holds;
+}
+
+/// Atoms at nodes, the first at 0, and the prices of calls and puts struck there. The last call is worth 0.
+struct ExactLaw {
+  std::vector<Rational> places, weights, calls, puts;
+
+  const std::vector<Rational>& nodes() const { return places; }
+  std::vector<Rational> calls_at(const std::vector<Rational>& points) const { return values_at(points, places, calls); }
 };
 
 constexpr double kLeastWeight = 1e-15;  // where the linear program leaves none
@@ -28,35 +65,35 @@ Rational node_of(const LawProgram& program, const LawNode& node) {
 }
 
 /// Weights at every node but the last, as differences of slopes.
-std::vector<double> weights_of(const LawProgram& program, const LinearSolution& solution, std::size_t expiry,
+std::vector<double> weights_of(const LawProgram& program, const LinearSolution& solution, std::size_t instant,
                                Tail& tail) {
-  const std::vector<LawNode>& nodes = program.nodes(expiry);
+  const std::vector<LawNode>& nodes = program.nodes(instant);
   std::vector<double> weights;
   double slope_before = -program.money(solution);
   for (std::size_t j = 0; j + 1 < nodes.size(); ++j) {
-    const double rise = program.call(solution, expiry, j + 1) - program.call(solution, expiry, j);
+    const double rise = program.call(solution, instant, j + 1) - program.call(solution, instant, j);
     const double slope = rise / (nodes[j + 1].k - nodes[j].k);
     weights.push_back(std::max(slope - slope_before, kLeastWeight));
     slope_before = slope;
   }
   tail = {std::max(-slope_before, kLeastWeight),
-          std::max(program.call(solution, expiry, nodes.size() - 1), kLeastWeight)};
+          std::max(program.call(solution, instant, nodes.size() - 1), kLeastWeight)};
   return weights;
 }
 
 void add_prices(ExactLaw& law) {
-  const std::size_t n = law.nodes.size();
+  const std::size_t n = law.places.size();
   law.calls.assign(n, 0);
   law.puts.assign(n, 0);
   Rational mass = 0;
   for (std::size_t j = 1; j < n; ++j) {  // a put gains the mass below times the step
     mass += law.weights[j - 1];
-    law.puts[j] = law.puts[j - 1] + mass * (law.nodes[j] - law.nodes[j - 1]);
+    law.puts[j] = law.puts[j - 1] + mass * (law.places[j] - law.places[j - 1]);
   }
   mass = 0;
   for (std::size_t j = n - 1; j-- > 0;) {
     mass += law.weights[j + 1];
-    law.calls[j] = law.calls[j + 1] + mass * (law.nodes[j + 1] - law.nodes[j]);
+    law.calls[j] = law.calls[j + 1] + mass * (law.places[j + 1] - law.places[j]);
   }
 }
 
@@ -64,35 +101,29 @@ void add_prices(ExactLaw& law) {
 bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
   Rational missing_mass = mass, missing_mean = mean;
   std::size_t largest = 1;
-  for (std::size_t j = 0; j < law.nodes.size(); ++j) {
+  for (std::size_t j = 0; j < law.places.size(); ++j) {
     missing_mass -= law.weights[j];
-    missing_mean -= law.weights[j] * law.nodes[j];
-    if (j > 0 && j + 1 < law.nodes.size() && law.weights[j] > law.weights[largest]) largest = j;
+    missing_mean -= law.weights[j] * law.places[j];
+    if (j > 0 && j + 1 < law.places.size() && law.weights[j] > law.weights[largest]) largest = j;
   }
   std::size_t other = largest == 1 ? 0 : 1;
   double best = 0;
-  for (std::size_t j = 0; j + 1 < law.nodes.size(); ++j) {
-    const auto distance = static_cast<double>(Rational(law.nodes[j] - law.nodes[largest]));
+  for (std::size_t j = 0; j + 1 < law.places.size(); ++j) {
+    const auto distance = static_cast<double>(Rational(law.places[j] - law.places[largest]));
     const double reach = static_cast<double>(law.weights[j]) * std::abs(distance);
     if (reach <= best) continue;
     best = reach;
     other = j;
   }
-  const Rational moved = (missing_mean - law.nodes[largest] * missing_mass) / (law.nodes[other] - law.nodes[largest]);
+  const Rational moved =
+      (missing_mean - law.places[largest] * missing_mass) / (law.places[other] - law.places[largest]);
   law.weights[other] += moved;
   law.weights[largest] += missing_mass - moved;
   return law.weights[other] > 0 && law.weights[largest] > 0;
 }
 
-Rational ExactLaw::call(const Rational& k) const {
-  const auto j = static_cast<std::size_t>(std::ranges::lower_bound(nodes, k) - nodes.begin());
-  if (j == nodes.size()) return 0;
-  if (nodes[j] == k) return calls[j];
-  return calls[j] + (calls[j - 1] - calls[j]) * (nodes[j] - k) / (nodes[j] - nodes[j - 1]);
-}
-
 std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const LinearSolution& solution) {
-  const std::size_t count = program.expiries().size();
+  const std::size_t count = program.instants();
   std::vector<Tail> tails(count);
   std::vector<ExactLaw> laws(count);
   double reach = 1;  // of the last atom beyond the last node: far enough for every tail
@@ -106,9 +137,9 @@ std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const
   for (std::size_t i = 0; i < count; ++i) {
     ExactLaw& law = laws[i];
     for (const LawNode& node : program.nodes(i))
-      law.nodes.push_back(node_of(program, node));
-    law.nodes.push_back(end);
-    const Rational far = Rational(tails[i].last_call) / (end - law.nodes[law.nodes.size() - 2]);
+      law.places.push_back(node_of(program, node));
+    law.places.push_back(end);
+    const Rational far = Rational(tails[i].last_call) / (end - law.places[law.places.size() - 2]);
     law.weights.emplace_back(Rational(tails[i].mass) - far);
     law.weights.push_back(far);
     const bool moved = count == 1 || move_to(law, Rational(program.money(solution)), Rational(program.worth(solution)));
@@ -121,37 +152,30 @@ std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const
 bool prices_within(const ExactLaw& law, const LawExpiry& expiry) {
   const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
   return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
-    const auto at = std::ranges::lower_bound(law.nodes, Rational(decimal(side.quote->strike) / forward));
-    const auto j = static_cast<std::size_t>(at - law.nodes.begin());
-    const Rational price = (side.quote->type == OptionType::call ? law.calls[j] : law.puts[j]) * unit;
+    const Rational k = decimal(side.quote->strike) / forward;
+    const Rational price = value_at(k, law.places, side.quote->type == OptionType::call ? law.calls : law.puts) * unit;
     return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
   });
-}
-
-bool in_order(const ExactLaw& earlier, const ExactLaw& later) {
-  const auto holds = [&](const Rational& k) { return later.call(k) >= earlier.call(k); };
-  return std::ranges::all_of(earlier.nodes, holds) && std::ranges::all_of(later.nodes, holds);
 }
 
 /// A call's price at every node: the double of the solution, taken back to the nearest side.
 class NodePrices {
  public:
-  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t expiry)
-      : expiry_(program.expiries()[expiry]),
-        forward_(decimal(expiry_.forward)),
-        unit_(forward_ * decimal(expiry_.discount)),
-        worth_(program.worth(solution)),
-        money_(program.money(solution)) {
-    for (std::size_t j = 0; j < program.nodes(expiry).size(); ++j) {
-      nodes_.push_back(node_of(program, program.nodes(expiry)[j]));
-      calls_.emplace_back(program.call(solution, expiry, j));
+  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t instant)
+      : expiries_(program.expiries_at(instant)), worth_(program.worth(solution)), money_(program.money(solution)) {
+    for (std::size_t j = 0; j < program.nodes(instant).size(); ++j) {
+      nodes_.push_back(node_of(program, program.nodes(instant)[j]));
+      calls_.emplace_back(program.call(solution, instant, j));
     }
-    for (const QuoteSide& side : expiry_.sides)
-      if (const std::size_t j = at(side); j > 0) {
-        const Rational price = decimal(side.price) / unit_;
-        const Rational call = side.quote->type == OptionType::call ? price : Rational(price + parity(j));
-        if (side.ask ? calls_[j] > call : calls_[j] < call) calls_[j] = call;
-      }
+    for (const LawExpiry& expiry : expiries_)
+      for (const QuoteSide& side : expiry.sides)
+        take_back(expiry, side);
+  }
+
+  const std::vector<Rational>& nodes() const { return nodes_; }
+  /// A last node that differs from the other instant's in its last digits stands for both.
+  std::vector<Rational> calls_at(const std::vector<Rational>& points) const {
+    return values_at(points, nodes_, calls_);
   }
 
   /// Strictly convex, slopes above -money at first and below 0 at last, the last price above 0.
@@ -166,51 +190,56 @@ class NodePrices {
   }
 
   bool within_sides() const {
-    return std::ranges::all_of(expiry_.sides, [&](const QuoteSide& side) {
-      const std::size_t j = at(side);
-      const bool call = side.quote->type == OptionType::call;
-      const Rational price = (call ? calls_[j] : Rational(calls_[j] - parity(j))) * unit_;
-      return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
+    return std::ranges::all_of(expiries_, [&](const LawExpiry& expiry) {
+      const Rational unit = unit_of(expiry);
+      return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
+        const Rational k = k_of(expiry, side), call = value_at(k, nodes_, calls_);
+        const Rational price = (side.quote->type == OptionType::call ? call : Rational(call - parity(k))) * unit;
+        return k <= nodes_.back() && (side.ask ? price <= decimal(side.price) : price >= decimal(side.price));
+      });
     });
   }
 
-  bool in_order_with(const NodePrices& later) const {
-    const auto holds = [&](const Rational& k) { return later.call(k) >= call(k); };
-    return std::ranges::all_of(nodes_, holds) && std::ranges::all_of(later.nodes_, holds);
-  }
-
  private:
-  std::size_t at(const QuoteSide& side) const {
-    const auto found = std::ranges::lower_bound(nodes_, Rational(decimal(side.quote->strike) / forward_));
-    return static_cast<std::size_t>(found - nodes_.begin());
+  static Rational k_of(const LawExpiry& expiry, const QuoteSide& side) {
+    return decimal(side.quote->strike) / decimal(expiry.forward);
   }
-  Rational parity(std::size_t j) const { return worth_ - money_ * nodes_[j]; }
-  /// Between nodes on the chord; a last node that differs from the other expiry's in its last digits stands for both.
-  Rational call(const Rational& k) const {
-    const auto j = static_cast<std::size_t>(std::ranges::lower_bound(nodes_, k) - nodes_.begin());
-    if (j == nodes_.size()) return calls_.back();
-    if (nodes_[j] == k) return calls_[j];
-    return calls_[j] + (calls_[j - 1] - calls_[j]) * (nodes_[j] - k) / (nodes_[j] - nodes_[j - 1]);
+  static Rational unit_of(const LawExpiry& expiry) { return decimal(expiry.forward) * decimal(expiry.discount); }
+
+  /// The price at a side's node to where the side allows it.
+  void take_back(const LawExpiry& expiry, const QuoteSide& side) {
+    const Rational k = k_of(expiry, side);
+    const auto found = std::ranges::lower_bound(nodes_, k);
+    if (found == nodes_.begin() || found == nodes_.end() || *found != k) return;
+    const Rational price = decimal(side.price) / unit_of(expiry);
+    const Rational call = side.quote->type == OptionType::call ? price : Rational(price + parity(k));
+    Rational& own = calls_[static_cast<std::size_t>(found - nodes_.begin())];
+    if (side.ask ? own > call : own < call) own = call;
   }
 
-  const LawExpiry& expiry_;
-  Rational forward_, unit_, worth_, money_;
+  Rational parity(const Rational& k) const { return worth_ - money_ * k; }
+
+  std::span<const LawExpiry> expiries_;
+  Rational worth_, money_;
   std::vector<Rational> nodes_, calls_;
 };
 
 bool touching_prices_within(const LawProgram& program, const LinearSolution& solution) {
   std::vector<NodePrices> prices;
-  for (std::size_t i = 0; i < program.expiries().size(); ++i) {
+  for (std::size_t i = 0; i < program.instants(); ++i) {
     prices.emplace_back(program, solution, i);
     if (!prices.back().is_law() || !prices.back().within_sides()) return false;
-    if (i > 0 && !prices[i - 1].in_order_with(prices[i])) return false;
+    if (i > 0 && !in_order(prices[i - 1], prices[i])) return false;
   }
   return true;
 }
 
 bool within_and_in_order(const std::vector<ExactLaw>& laws, const LawProgram& program) {
-  for (std::size_t i = 0; i < laws.size(); ++i)
-    if (!prices_within(laws[i], program.expiries()[i]) || (i > 0 && !in_order(laws[i - 1], laws[i]))) return false;
+  for (std::size_t i = 0; i < laws.size(); ++i) {
+    const auto prices_hold = [&](const LawExpiry& expiry) { return prices_within(laws[i], expiry); };
+    if (!std::ranges::all_of(program.expiries_at(i), prices_hold)) return false;
+    if (i > 0 && !in_order(laws[i - 1], laws[i])) return false;
+  }
   return true;
 }
 

@@ -114,8 +114,7 @@ CalendarArbitrage find_calendar_arbitrage(const Chain& chain, const std::vector<
     std::erase_if(expiries, [](const LawExpiry& expiry) { return expiry.sides.empty(); });
     result.trades.push_back(std::move(answer.trade));
   }
-  for (const LawExpiry& expiry : expiries)
-    result.together.push_back({key_of(expiry), expiry.forward, expiry.discount});
+  result.together = assumed(std::move(expiries));
   return result;
 }
 

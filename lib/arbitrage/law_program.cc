@@ -41,17 +41,29 @@ double largest(const std::vector<double>& multipliers, std::size_t first, std::s
 
 }  // namespace
 
-LawProgram::LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed)
-    : expiries_(std::move(expiries)), levels_assumed_(levels_assumed), nodes_(expiries_.size()) {
-  for (std::size_t i = 0; i < expiries_.size(); ++i) {
-    std::map<double, LawNode> of_strike{{0.0, LawNode{i, 0, 0}}};
-    for (const QuoteSide& side : expiries_[i].sides)
-      of_strike.try_emplace(side.quote->strike,
-                            LawNode{i, side.quote->strike, side.quote->strike / expiries_[i].forward});
-    for (const auto& [strike, node] : of_strike)
-      nodes_[i].push_back(node);
+std::size_t at_one_instant(std::span<const LawExpiry> expiries, std::size_t first) {
+  std::size_t last = first + 1;
+  while (last < expiries.size() && order_of(expiries[last - 1].t, expiries[last].t) == Order::same_instant)
+    ++last;
+  return last - first;
+}
+
+void share_discounts(std::vector<LawExpiry>& expiries) {
+  for (std::size_t first = 0, count = 0; first < expiries.size(); first += count) {
+    count = at_one_instant(expiries, first);
+    for (std::size_t i = first + 1; i < first + count; ++i)
+      expiries[i].discount = expiries[first].discount;
   }
-  // Beyond its own strikes an expiry has those of its later neighbour, and all end at the same node.
+}
+
+LawProgram::LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed)
+    : expiries_(std::move(expiries)), levels_assumed_(levels_assumed) {
+  share_discounts(expiries_);
+  for (std::size_t first = 0, count = 0; first < expiries_.size(); first += count) {
+    count = at_one_instant(expiries_, first);
+    add_nodes(first, count);
+  }
+  // Beyond its own strikes an instant has those of the next, and all end at the same node.
   for (std::size_t i = nodes_.size() - 1; i-- > 0;) {
     const std::size_t own = nodes_[i].size();
     const double low = nodes_[i][1].k * (1 - kSameNode), high = nodes_[i].back().k * (1 + kSameNode);
@@ -66,8 +78,28 @@ LawProgram::LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed)
     if (nodes.back().k < end.k * (1 - kSameNode)) nodes.push_back(end);
 }
 
-int LawProgram::column(std::size_t expiry, std::size_t node) const {
-  return node == 0 ? worth_ : first_column_[expiry] + static_cast<int>(node) - 1;
+/// Of an instant: the strikes of its expiries, over their forwards.
+void LawProgram::add_nodes(std::size_t first, std::size_t count) {
+  std::vector<LawNode> nodes{LawNode{first, 0, 0}};
+  for (std::size_t i = first; i < first + count; ++i) {
+    instant_of_.push_back(nodes_.size());
+    for (const QuoteSide& side : expiries_[i].sides)
+      nodes.push_back({i, side.quote->strike, side.quote->strike / expiries_[i].forward});
+  }
+  std::ranges::stable_sort(nodes, {}, &LawNode::k);
+  const auto rest = std::ranges::unique(
+      nodes, [](const LawNode& kept, const LawNode& node) { return node.k <= kept.k * (1 + kSameNode); });
+  nodes.erase(rest.begin(), rest.end());
+  nodes_.push_back(std::move(nodes));
+}
+
+std::span<const LawExpiry> LawProgram::expiries_at(std::size_t instant) const {
+  const auto [first, last] = std::ranges::equal_range(instant_of_, instant);
+  return {expiries_.begin() + (first - instant_of_.begin()), expiries_.begin() + (last - instant_of_.begin())};
+}
+
+int LawProgram::column(std::size_t instant, std::size_t node) const {
+  return node == 0 ? worth_ : first_column_[instant] + static_cast<int>(node) - 1;
 }
 
 void LawProgram::build() {
@@ -88,10 +120,10 @@ void LawProgram::build() {
   }
   for (std::size_t i = 0; i < expiries_.size(); ++i)
     add_sides(i);
-  for (std::size_t i = 0; i < expiries_.size(); ++i)
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
     add_shape(i);
   first_order_ = program_.rows.size();
-  for (std::size_t i = 0; i + 1 < expiries_.size(); ++i)
+  for (std::size_t i = 0; i + 1 < nodes_.size(); ++i)
     add_order(i);
 }
 
@@ -109,7 +141,7 @@ void LawProgram::add_sides(std::size_t expiry) {
       add_steps(expiry, static_cast<std::size_t>(&side - one.sides.data()), entries);
     else if (!touching_)
       entries.push_back({margin_, !two_sided || quote.ask > quote.bid ? -half : 0});
-    add_price(expiry, k, sign, entries);
+    add_price(instant_of_[expiry], k, sign, entries);
     if (quote.type == OptionType::put) {
       entries.push_back({worth_, -sign});
       entries.push_back({money_, sign * k});
@@ -130,13 +162,13 @@ void LawProgram::add_steps(std::size_t expiry, std::size_t side, Entries& entrie
 }
 
 /// The law's weights at 0, at each node but the last, above that, and the price of the last call.
-void LawProgram::add_shape(std::size_t expiry) {
-  const std::vector<LawNode>& nodes = nodes_[expiry];
+void LawProgram::add_shape(std::size_t instant) {
+  const std::vector<LawNode>& nodes = nodes_[instant];
   const std::size_t last = nodes.size() - 1;
   const auto slope = [&](Entries& entries, std::size_t j, double sign) {
     const double width = nodes[j + 1].k - nodes[j].k;
-    entries.push_back({column(expiry, j + 1), sign / width});
-    entries.push_back({column(expiry, j), -sign / width});
+    entries.push_back({column(instant, j + 1), sign / width});
+    entries.push_back({column(instant, j), -sign / width});
   };
   for (std::size_t j = 0; j <= last; ++j) {
     Entries entries;
@@ -149,12 +181,12 @@ void LawProgram::add_shape(std::size_t expiry) {
     entries.push_back({margin_, -kLeastDensity * width});
     add_row(entries, 0);
   }
-  add_row({{column(expiry, last), 1}, {margin_, -kLeastDensity}}, 0);
+  add_row({{column(instant, last), 1}, {margin_, -kLeastDensity}}, 0);
 }
 
-bool LawProgram::has_node(std::size_t expiry, double k) const {
-  const auto at = std::ranges::lower_bound(nodes_[expiry], k * (1 - kSameNode), {}, &LawNode::k);
-  return at != nodes_[expiry].end() && at->k <= k * (1 + kSameNode);
+bool LawProgram::has_node(std::size_t instant, double k) const {
+  const auto at = std::ranges::lower_bound(nodes_[instant], k * (1 - kSameNode), {}, &LawNode::k);
+  return at != nodes_[instant].end() && at->k <= k * (1 + kSameNode);
 }
 
 void LawProgram::add_order(std::size_t earlier) {
@@ -174,17 +206,17 @@ void LawProgram::add_order(std::size_t earlier) {
 }
 
 /// The price at k, at a node or on the chord between two; k is not beyond the last.
-void LawProgram::add_price(std::size_t expiry, double k, double sign, Entries& entries) const {
-  const std::vector<LawNode>& nodes = nodes_[expiry];
+void LawProgram::add_price(std::size_t instant, double k, double sign, Entries& entries) const {
+  const std::vector<LawNode>& nodes = nodes_[instant];
   const auto at = std::ranges::lower_bound(nodes, k * (1 - kSameNode), {}, &LawNode::k);
   const auto j = std::min(static_cast<std::size_t>(at - nodes.begin()), nodes.size() - 1);
   if (nodes[j].k <= k * (1 + kSameNode)) {
-    entries.push_back({column(expiry, j), sign});
+    entries.push_back({column(instant, j), sign});
     return;
   }
   const double share = (k - nodes[j - 1].k) / (nodes[j].k - nodes[j - 1].k);
-  entries.push_back({column(expiry, j - 1), sign * (1 - share)});
-  entries.push_back({column(expiry, j), sign * share});
+  entries.push_back({column(instant, j - 1), sign * (1 - share)});
+  entries.push_back({column(instant, j), sign * share});
 }
 
 void LawProgram::add_row(const Entries& entries, double lower) {
@@ -239,8 +271,8 @@ bool LawProgram::add_broken_nodes(const LinearSolution& solution) {
   return added;
 }
 
-double LawProgram::call(const LinearSolution& solution, std::size_t expiry, std::size_t node) const {
-  return solution.x[index(column(expiry, node))];
+double LawProgram::call(const LinearSolution& solution, std::size_t instant, std::size_t node) const {
+  return solution.x[index(column(instant, node))];
 }
 
 std::vector<QuoteSide> LawProgram::held_sides(const LinearSolution& solution, std::size_t expiry) const {

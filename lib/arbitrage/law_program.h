@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "optimize/linear_program.h"
+#include "strikenet/core/order.h"
 #include "strikenet/market/chain.h"
 
 namespace strikenet {
@@ -23,9 +25,16 @@ struct LawExpiry {
   std::vector<QuoteSide> sides;
   double forward = 1;
   double discount = 1;
+  YearFraction t{0};
 
   double price_unit() const { return forward * discount; }
 };
+
+/// How many expiries from `first` on settle at one instant, under different roots.
+std::size_t at_one_instant(std::span<const LawExpiry> expiries, std::size_t first);
+
+/// At one instant cash is cash: the discount factor of the first root is that of all.
+void share_discounts(std::vector<LawExpiry>& expiries);
 
 /// A strike of an expiry over its forward; at another expiry it stands for the same share of that one's forward.
 struct LawNode {
@@ -34,9 +43,9 @@ struct LawNode {
   double k = 0;
 };
 
-/// That a call is worth at least as much at an expiry as at the one before it, at a node of either.
+/// That a call is worth at least as much at an instant as at the one before it, at a node of either.
 struct OrderRow {
-  std::size_t earlier = 0;
+  std::size_t earlier = 0;  ///< instant
   LawNode node;
   int chord = -1;  ///< column of what the row may be broken by, where the earlier price is read off a chord
 };
@@ -58,13 +67,15 @@ struct SideCost {
 ///     c_i convex, c_i(0) = r, slope >= -s at first and <= 0 at last,   put_i(k) = c_i(k) - r + s k,
 ///     bid <= price <= ask at every side,   c_{i+1}(k) >= c_i(k) at every node of either.
 ///
-/// A row touches a few columns, so the program grows in proportion to the quotes. An expiry has its own strikes as
-/// nodes, and beyond them those of the next. Elsewhere the price of the earlier expiry is read off the chord between
-/// its nodes, which may be too high: least_broken() says where that breaks the order and add_broken_nodes() adds the
-/// node.
+/// Expiries that settle at one instant, under different roots, have one law: i counts instants.
+///
+/// A row touches a few columns, so the program grows in proportion to the quotes. An instant has the strikes of its
+/// expiries as nodes, and beyond them those of the next. Elsewhere the price of the earlier one is read off the chord
+/// between its nodes, which may be too high: least_broken() says where that breaks the order and add_broken_nodes()
+/// adds the node.
 class LawProgram {
  public:
-  /// Every expiry has a side at a strike above 0. With `levels_assumed` r and s are 1.
+  /// In the order of time; every expiry has a side at a strike above 0. With `levels_assumed` r and s are 1.
   explicit LawProgram(std::vector<LawExpiry> expiries, bool levels_assumed = false);
 
   /// A law that stays a little inside everything and breaks the order as little as can be, at chords only. Infeasible
@@ -94,8 +105,10 @@ class LawProgram {
   std::vector<OrderRow> held_order(const LinearSolution& solution) const;
 
   const std::vector<LawExpiry>& expiries() const { return expiries_; }
-  const std::vector<LawNode>& nodes(std::size_t expiry) const { return nodes_[expiry]; }  ///< by k; the first is 0
-  double call(const LinearSolution& solution, std::size_t expiry, std::size_t node) const;
+  std::size_t instants() const { return nodes_.size(); }
+  std::span<const LawExpiry> expiries_at(std::size_t instant) const;
+  const std::vector<LawNode>& nodes(std::size_t instant) const { return nodes_[instant]; }  ///< by k; the first is 0
+  double call(const LinearSolution& solution, std::size_t instant, std::size_t node) const;
   double worth(const LinearSolution& solution) const { return solution.x[index(worth_)]; }  ///< r
   double money(const LinearSolution& solution) const { return solution.x[index(money_)]; }  ///< s
 
@@ -103,22 +116,24 @@ class LawProgram {
   using Entries = std::vector<LinearProgram::Entry>;
 
   static std::size_t index(int column) { return static_cast<std::size_t>(column); }
-  int column(std::size_t expiry, std::size_t node) const;
+  void add_nodes(std::size_t first, std::size_t count);
+  int column(std::size_t instant, std::size_t node) const;
   LinearSolution solve_with(LinearProgram::Column missed, LinearProgram::Column margin, LinearProgram::Column chord);
   void build();
   void add_sides(std::size_t expiry);
   void add_steps(std::size_t expiry, std::size_t side, Entries& entries);
-  void add_shape(std::size_t expiry);
+  void add_shape(std::size_t instant);
   void add_order(std::size_t earlier);
-  void add_price(std::size_t expiry, double k, double sign, Entries& entries) const;
-  bool has_node(std::size_t expiry, double k) const;
+  void add_price(std::size_t instant, double k, double sign, Entries& entries) const;
+  bool has_node(std::size_t instant, double k) const;
   void add_row(const Entries& entries, double lower);
 
   std::vector<LawExpiry> expiries_;
   bool levels_assumed_;
-  std::vector<std::vector<LawNode>> nodes_;
-  std::vector<int> first_column_;        // by expiry, of its first node above 0
-  std::vector<std::size_t> first_side_;  // by expiry, a row
+  std::vector<std::size_t> instant_of_;      // by expiry
+  std::vector<std::vector<LawNode>> nodes_;  // by instant
+  std::vector<int> first_column_;            // by instant, of its first node above 0
+  std::vector<std::size_t> first_side_;      // by expiry, a row
   std::vector<OrderRow> order_;
   std::size_t first_order_ = 0;
   bool touching_ = false;

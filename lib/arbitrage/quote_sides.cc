@@ -45,11 +45,11 @@ LawExpiry alone(std::vector<QuoteSide> sides) {
   double largest = 0;
   for (const QuoteSide& side : sides)
     largest = std::max(largest, side.quote->strike);
-  return {std::move(sides), largest, 1};
+  return {.sides = std::move(sides), .forward = largest};
 }
 
 LawExpiry assumed_of(const ChainSlice& slice) {
-  return {{}, to_digits(slice.forward.value(), 10), to_digits(slice.discount.value(), 10)};
+  return {{}, to_digits(slice.forward.value(), 10), to_digits(slice.discount.value(), 10), slice.t};
 }
 
 void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides) {

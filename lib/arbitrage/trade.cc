@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "core/rational.h"
 #include "strikenet/core/result.h"
@@ -68,31 +69,51 @@ struct PathValue {
   }
 };
 
-/// The worth of everything from one expiry on, in today's money, where `later` is that of the next; empty where it is
-/// not bounded below.
-std::optional<PathValue> worth_of(const std::vector<const TradeLeg*>& legs, const AssumedForward& here,
-                                  const ForwardHedge* hedge, const AssumedForward* next, const PathValue& later) {
-  const Rational discount = decimal(here.discount);
-  const Rational later_discount = next ? decimal(next->discount) : Rational(0);
-  const Rational growth = next ? Rational(decimal(next->forward) / decimal(here.forward)) : Rational(0);
-  std::set<Rational> kinks{Rational(0)};
-  for (const TradeLeg* leg : legs)
-    kinks.insert(decimal(leg->strike));
-  PathValue worth;
+/// What is to come after an expiry by the price of the underlying at it, where the next settles later and is worth
+/// `later`: the least over all its prices, with what the forwards of the hedge pay. Empty where that has no bound.
+std::optional<PathValue> least_of(const PathValue& later, const ForwardHedge* hedge, const AssumedForward& here,
+                                  const AssumedForward& next) {
+  const Rational growth = decimal(next.forward) / decimal(here.forward);
   const std::vector<ForwardHedge::Step> none{{}};
   const std::vector<ForwardHedge::Step>& steps = hedge ? hedge->steps : none;
+  PathValue result;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const Rational money = later_discount * decimal(steps[i].forwards), from = decimal(steps[i].spot);
+    const Rational money = decimal(next.discount) * decimal(steps[i].forwards);
     const std::optional<Rational> least = later.least_with(money);
     if (!least) return std::nullopt;
-    const auto add = [&](const Rational& spot) {
-      worth.points.emplace_back(spot, discount * pays(legs, spot) + *least - money * growth * spot);
-    };
-    add(from);
-    for (auto kink = kinks.upper_bound(from); kink != kinks.end(); ++kink)
-      if (i + 1 == steps.size() || *kink < decimal(steps[i + 1].spot)) add(*kink);
+    const auto add = [&](const Rational& spot) { result.points.emplace_back(spot, *least - money * growth * spot); };
+    add(decimal(steps[i].spot));
     if (i + 1 < steps.size()) add(decimal(steps[i + 1].spot));
-    worth.last_slope = discount * last_slope(legs) - money * growth;
+    result.last_slope = -money * growth;
+  }
+  return result;
+}
+
+/// The same where the next settles at the same instant: at the same price, in its own units.
+PathValue same_of(PathValue later, const AssumedForward& here, const AssumedForward& next) {
+  const Rational units = decimal(next.forward) / decimal(here.forward);
+  for (auto& [spot, value] : later.points)
+    spot /= units;
+  later.last_slope *= units;
+  return later;
+}
+
+/// With what the legs of the expiry pay, in today's money.
+PathValue with_legs(const PathValue& to_come, const std::vector<const TradeLeg*>& legs, const Rational& discount) {
+  std::set<Rational> kinks;
+  for (const TradeLeg* leg : legs)
+    kinks.insert(decimal(leg->strike));
+  PathValue worth{.points = {}, .last_slope = to_come.last_slope + discount * last_slope(legs)};
+  const auto& points = to_come.points;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const auto& [spot, value] = points[i];
+    worth.points.emplace_back(spot, value + discount * pays(legs, spot));
+    const bool last = i + 1 == points.size();
+    if (!last && points[i + 1].first == spot) continue;
+    const Rational slope =
+        last ? to_come.last_slope : Rational((points[i + 1].second - value) / (points[i + 1].first - spot));
+    for (auto kink = kinks.upper_bound(spot); kink != kinks.end() && (last || *kink < points[i + 1].first); ++kink)
+      worth.points.emplace_back(*kink, value + slope * (*kink - spot) + discount * pays(legs, *kink));
   }
   return worth;
 }
@@ -119,6 +140,10 @@ void check(const std::vector<ForwardHedge>& hedges, const std::vector<AssumedFor
     require(one.forward > 0, kWhere, "forward", one.forward, "must be above 0");
     require(one.discount > 0, kWhere, "discount factor", one.discount, "must be above 0");
   }
+  for (std::size_t i = 1; i < assumed.size(); ++i)
+    require(assumed[i].order == Order::after || assumed[i].discount == assumed[i - 1].discount, kWhere,
+            "discount factor of " + to_string(assumed[i].key), assumed[i].discount,
+            "must be that of " + to_string(assumed[i - 1].key) + ", which settles at the same instant");
   for (const auto& [key, legs] : of_expiry)
     if (std::ranges::find(assumed, key, &AssumedForward::key) == assumed.end())
       throw PreconditionError("prove_trade: expiry of a leg is " + to_string(key) + ", but its forward is not assumed");
@@ -127,6 +152,9 @@ void check(const std::vector<ForwardHedge>& hedges, const std::vector<AssumedFor
     if (from == assumed.end() || from + 1 == assumed.end() || (from + 1)->key != hedge.to)
       throw PreconditionError("prove_trade: hedge is from " + to_string(hedge.from) + " to " + to_string(hedge.to) +
                               ", but must lead from one assumed expiry to the next");
+    if ((from + 1)->order == Order::same_instant)
+      throw PreconditionError("prove_trade: hedge is from " + to_string(hedge.from) + " to " + to_string(hedge.to) +
+                              ", which settle at the same instant, but must lead to a later one");
     require(!hedge.steps.empty() && hedge.steps.front().spot == 0, kWhere, "first step of a hedge",
             hedge.steps.empty() ? std::nan("") : hedge.steps.front().spot, "must be at 0");
     for (std::size_t i = 1; i < hedge.steps.size(); ++i)
@@ -170,9 +198,15 @@ TradeProof prove_trade(const std::vector<TradeLeg>& legs, const std::vector<Forw
   check(hedges, assumed, of_expiry);
   std::optional<PathValue> worth = PathValue{.points = {{0, 0}}, .last_slope = 0};
   for (std::size_t i = assumed.size(); i-- > 0 && worth;) {
-    const auto hedge = std::ranges::find(hedges, assumed[i].key, &ForwardHedge::from);
-    worth = worth_of(of_expiry[assumed[i].key], assumed[i], hedge == hedges.end() ? nullptr : &*hedge,
-                     i + 1 < assumed.size() ? &assumed[i + 1] : nullptr, *worth);
+    const AssumedForward& here = assumed[i];
+    if (i + 1 < assumed.size()) {
+      const AssumedForward& next = assumed[i + 1];
+      const auto hedge = std::ranges::find(hedges, here.key, &ForwardHedge::from);
+      worth = next.order == Order::same_instant
+                  ? same_of(std::move(*worth), here, next)
+                  : least_of(*worth, hedge == hedges.end() ? nullptr : &*hedge, here, next);
+    }
+    if (worth) worth = with_legs(*worth, of_expiry[here.key], decimal(here.discount));
   }
   const std::optional<Rational> floor = worth ? worth->least_with(0) : std::nullopt;
   TradeProof proof{.cost = static_cast<double>(cost),

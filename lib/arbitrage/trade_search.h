@@ -21,10 +21,14 @@ struct Answer {
 ///
 ///     D_i payoff_i(F_i x) + u_i(x) - u_{i-1}(x) >= 0   for all x >= 0,   u_0 = u_n = 0:
 ///
-/// then -u_i' at each expiry, in forwards to the next, hedges what is still to come. Of one expiry units are whole
-/// where they can be; where strikes have so many digits that no small whole numbers do, and across expiries, they are
-/// rounded, with room for that.
+/// then -u_i' at each expiry, in forwards to the next, hedges what is still to come. Expiries of one instant pay on one
+/// price: i counts instants, and their payoffs are summed. Of one instant units are whole where they can be; where
+/// strikes have so many digits that no small whole numbers do, and across instants, they are rounded, with room for
+/// that.
 ArbitrageTrade find_trade(const std::vector<LawExpiry>& held, const std::vector<Rational>& nodes);
+
+/// What a trade across expiries assumes of them, in the order of time; each has a side.
+std::vector<AssumedForward> assumed(std::vector<LawExpiry> expiries);
 
 /// One that costs nothing and can pay, of one expiry.
 ArbitrageTrade find_weak_trade(const LawExpiry& held);

@@ -10,6 +10,7 @@
 
 #include "report/columns.h"
 #include "report/families_report.h"
+#include "strikenet/arbitrage/certificate.h"
 #include "strikenet/market/settlement.h"
 #include "strikenet/report/repair_report.h"
 
@@ -85,7 +86,7 @@ std::string sentence(const ForwardHedge& hedge) {
 std::string sentence(const ArbitrageTrade& trade, const TradeTerms& terms) {
   std::string text = "  " + summary(trade, terms) + "\n", expiry;
   for (const TradeLeg& leg : trade.legs) {
-    if (!trade.hedges.empty() && to_string(leg.key) != expiry)
+    if (!trade.assumed.empty() && to_string(leg.key) != expiry)
       text += fmt::format("    {}\n", expiry = to_string(leg.key));
     text += sentence(leg);
   }
@@ -94,8 +95,8 @@ std::string sentence(const ArbitrageTrade& trade, const TradeTerms& terms) {
   if (!trade.assumed.empty()) {
     text += "    assuming forwards";
     for (const AssumedForward& one : trade.assumed)
-      text +=
-          fmt::format(" {} at {} (discount factor {}),", number(one.forward), to_string(one.key), number(one.discount));
+      text += fmt::format(" {} at {}{} (discount factor {}),", number(one.forward), to_string(one.key),
+                          one.order == Order::same_instant ? ", the same instant" : "", number(one.discount));
     text += " in these proportions\n";
   }
   return text;
@@ -129,12 +130,22 @@ std::string calendar_line(const CalendarArbitrage* calendar) {
           : "calendar   fewer than two expiries can be looked at together\n";
   if (is_examined(calendar))
     text += "           assuming that forwards and discount factors keep the proportions that parity implies\n";
+  if (const auto same = std::ranges::count(calendar->together, Order::same_instant, &AssumedForward::order); same > 0)
+    text += fmt::format("           {} settle at the instant of the one before, under another root: one law\n", same);
   std::map<std::string, int> reasons;
   for (const LeftOutExpiry& one : calendar->left_out)
     ++reasons[one.reason];
   for (const auto& [reason, count] : reasons)
     text += fmt::format("           {} left out: {}\n", count, reason);
   return text;
+}
+
+std::vector<Assumption> assumptions_of(const ChainArbitrage& report) {
+  std::vector<Assumption> assumptions;
+  if (is_examined(report.calendar))
+    assumptions = {Assumption::one_underlying, Assumption::order_of_instants, Assumption::ratios};
+  assumptions.push_back(Assumption::european_exercise);
+  return assumptions;
 }
 
 std::ptrdiff_t count(const ChainArbitrage& report, ExpiryVerdict verdict) {
@@ -167,9 +178,9 @@ std::string json_of(const ForwardHedge& hedge) {
 }
 
 std::string json_of(const AssumedForward& one) {
-  return fmt::format("\n    {{\"expiry\": {}, \"root\": {}, \"forward\": {}, \"discount\": {}}}",
+  return fmt::format("\n    {{\"expiry\": {}, \"root\": {}, \"forward\": {}, \"discount\": {}, \"order\": {}}}",
                      json_text(one.key.expiry), json_text(one.key.root), json_number(one.forward),
-                     json_number(one.discount));
+                     json_number(one.discount), json_text(to_string(one.order)));
 }
 
 std::string json_of(const ArbitrageTrade& trade, const TradeTerms& terms) {
@@ -282,6 +293,7 @@ std::string arbitrage_table(const ChainArbitrage& report) {
                       count(report, ExpiryVerdict::weak_arbitrage), count(report, ExpiryVerdict::not_proved));
   text += calendar_line(report.calendar);
   text += "proof      in rational arithmetic, of every trade and of every absence\n";
+  text += fmt::format("assuming   {}\n", in_words(assumptions_of(report)));
   if (has_american(report)) text += "exercise   European is assumed; these options can be exercised early\n";
   text += suspects_table(report);
   text += families_table(report.families);
@@ -303,6 +315,8 @@ std::string arbitrage_json(const ChainArbitrage& report) {
       fmt::format("{{\n \"schema\": \"strikenet.check/1\",\n \"arbitrage\": {},\n \"absence_proved\": {},\n",
                   report.found(), report.absent());
   text += fmt::format(" \"prices\": \"{}\",\n", report.options.mid ? "mid" : "bid-ask");
+  const auto assumption = [](Assumption one) { return json_text(to_string(one)); };
+  text += fmt::format(" \"assumptions\": {},\n", list_of(assumptions_of(report), assumption));
   text += json_of(report.calendar);
   text += families_json(report.families);
   const auto suspect = [&](const QuoteRepair& one) { return "\n  " + repair_json(report.chain, one); };

@@ -245,6 +245,132 @@ INSTANTIATE_TEST_SUITE_P(Days, CalendarOfRealDays,
                                          std::pair("deribit_btc_2025-12-05/deribit_btc_options.csv", 11U),
                                          std::pair("nse_banknifty_2021-05-17/option-chain-indices.json", 8U)));
 
+// --- roots that settle at one instant --------------------------------------------------------------------------------
+
+const ExpiryKey kPm{"2026-06-19", "SPXPM"}, kWeekly{"2026-06-19", "SPXW"}, kMini{"2026-06-19", "XSP"};
+
+/// Black's prices, 0.02 to either side, in cents, on strikes 70, 75 to 130 of a forward of 100.
+void add_black(Expiries& chain, const ExpiryKey& key, double vol, double t = 0.5, double unit = 1) {
+  constexpr double kDiscount = 0.98;
+  chain.expiry(key, t, 100 * unit, kDiscount);
+  for (int strike = 70; strike <= 130; strike += 5)
+    for (const OptionType type : {kCall, kPut}) {
+      const double price =
+          kDiscount * unit * black_price(type, Forward(100), Strike(strike), TotalVol(vol * std::sqrt(t))).value();
+      chain.quote(strike * unit, type, std::max(std::round(100 * price - 2), 0.0) / 100,
+                  std::round(100 * price + 2) / 100);
+    }
+}
+
+TEST(FindCalendarArbitrageAtOneInstant, FindsTheTradeWhicheverRootIsDearer) {
+  for (const auto& [first, second] : {std::pair(0.25, 0.30), std::pair(0.30, 0.25)}) {
+    Expiries chain;
+    add_black(chain, kPm, first);
+    add_black(chain, kWeekly, second);
+    const CalendarArbitrage found = of(chain.chain());
+    EXPECT_EQ(found.verdict, ExpiryVerdict::arbitrage) << first;
+    ASSERT_FALSE(found.trades.empty()) << first;
+    const ArbitrageTrade& trade = found.trades.front();
+    EXPECT_EQ(trade.family, "same-instant spread");
+    EXPECT_EQ(trade.proof.kind, TradeKind::arbitrage);
+    EXPECT_EQ(trade.proof.floor, 0);
+    // At the money the vols are 1.38 apart; the spreads cost 0.04.
+    EXPECT_NEAR(trade.proof.cost, -1.34, 0.011) << first;
+    EXPECT_TRUE(trade.hedges.empty());
+    ASSERT_EQ(found.together.size(), 2U);
+    EXPECT_EQ(found.together[0].order, Order::after);
+    EXPECT_EQ(found.together[1].order, Order::same_instant);
+    expect_by_paths(trade);
+  }
+}
+
+TEST(FindCalendarArbitrageAtOneInstant, ProvesThatOneLawUnderThreeRootsIsFree) {
+  Expiries chain;
+  add_black(chain, kPm, 0.25);
+  add_black(chain, kWeekly, 0.25);
+  add_black(chain, kMini, 0.25);
+  add_black(chain, kJuly, 0.25, 0.75);
+  const CalendarArbitrage found = of(chain.chain());
+  EXPECT_EQ(found.verdict, ExpiryVerdict::none);
+  EXPECT_EQ(found.together.size(), 4U);
+  EXPECT_TRUE(found.left_out.empty());
+}
+
+TEST(FindCalendarArbitrageAtOneInstant, FindsTheThirdRootThatStandsApart) {
+  Expiries chain;
+  add_black(chain, kPm, 0.25);
+  add_black(chain, kWeekly, 0.25);
+  add_black(chain, kMini, 0.27);
+  const CalendarArbitrage found = of(chain.chain());
+  EXPECT_EQ(found.verdict, ExpiryVerdict::arbitrage);
+  for (const ArbitrageTrade& trade : found.trades) {
+    EXPECT_TRUE(std::ranges::any_of(trade.legs, [](const TradeLeg& leg) { return leg.key == kMini; }));
+    expect_by_paths(trade);
+  }
+}
+
+TEST(FindCalendarArbitrageAtOneInstant, ComparesAnOptionOnATenthInItsOwnUnits) {
+  for (const double vol : {0.25, 0.35}) {
+    Expiries chain;
+    add_black(chain, kPm, 0.25);
+    add_black(chain, kMini, vol, 0.5, 0.1);
+    const CalendarArbitrage found = of(chain.chain());
+    EXPECT_EQ(found.verdict, vol == 0.25 ? ExpiryVerdict::none : ExpiryVerdict::arbitrage);
+    for (const ArbitrageTrade& trade : found.trades)
+      expect_by_paths(trade);
+  }
+}
+
+TEST(FindCalendarArbitrageAtOneInstant, HedgesAcrossInstantsOfSeveralRoots) {
+  Expiries chain;
+  add_black(chain, kPm, 0.30);
+  add_black(chain, kWeekly, 0.30);
+  add_black(chain, kJuly, 0.20, 0.6);
+  add_black(chain, {"2026-07-17", "SPXW"}, 0.20, 0.6);
+  const CalendarArbitrage found = of(chain.chain());
+  EXPECT_EQ(found.verdict, ExpiryVerdict::arbitrage);
+  ASSERT_FALSE(found.trades.empty());
+  for (const ArbitrageTrade& trade : found.trades)
+    expect_by_paths(trade);
+}
+
+// Boxes: 20 in half a year cost 19.6 under one root and 19.4 under the other. Cash is cash.
+TEST(FindCalendarArbitrageAtOneInstant, BuysTheCheaperBoxWhereRootsDiscountDifferently) {
+  const auto box = [](Expiries& chain, const ExpiryKey& key, double discount) {
+    chain.expiry(key, 0.5, 100, discount);
+    chain.quote(90, kCall, discount * 12 - 0.01, discount * 12 + 0.01);
+    chain.quote(90, kPut, discount * 2 - 0.01, discount * 2 + 0.01);
+    chain.quote(110, kCall, discount * 2 - 0.01, discount * 2 + 0.01);
+    chain.quote(110, kPut, discount * 12 - 0.01, discount * 12 + 0.01);
+  };
+  Expiries chain;
+  box(chain, kPm, 0.98);
+  box(chain, kWeekly, 0.97);
+  const CalendarArbitrage found = of(chain.chain());
+  EXPECT_EQ(found.verdict, ExpiryVerdict::arbitrage);
+  ASSERT_FALSE(found.trades.empty());
+  EXPECT_EQ(found.together[1].discount, 0.98);
+  expect_by_paths(found.trades.front());
+}
+
+TEST(FindCalendarArbitrageAtOneInstantLaw, IsFoundIfAndOnlyIfLawsDiffer) {
+  std::mt19937_64 random(1630);
+  std::uniform_real_distribution<double> vol(0.15, 0.4), change(0.01, 0.05);
+  for (int trial = 0; trial < 10; ++trial) {
+    const double own = vol(random), other = own + (trial % 2 == 0 ? 1 : -1) * change(random);
+    Expiries same, apart;
+    add_black(same, kPm, own);
+    add_black(same, kWeekly, own);
+    EXPECT_EQ(of(same.chain()).verdict, ExpiryVerdict::none) << own;
+    add_black(apart, kPm, own);
+    add_black(apart, kWeekly, other);
+    const CalendarArbitrage found = of(apart.chain());
+    EXPECT_EQ(found.verdict, ExpiryVerdict::arbitrage) << own << " " << other;
+    for (const ArbitrageTrade& trade : found.trades)
+      expect_by_paths(trade);
+  }
+}
+
 TEST(FindCalendarArbitrage, RefusesNoTrades) {
   EXPECT_THROW(find_calendar_arbitrage({}, {}, {.trades = 0}), PreconditionError);
 }

@@ -151,6 +151,88 @@ TEST(ProveTradeAcrossExpiries, HasTheLeastPayoffThatPathsHave) {
   }
 }
 
+// --- at one instant: one price of the underlying, in proportion to the forwards --------------------------------------
+
+const ExpiryKey kMorning{"2026-06-19", "AM"}, kAfternoon{"2026-06-19", "PM"}, kTenth{"2026-06-19", "X"};
+
+std::vector<AssumedForward> roots(double first, double second) {
+  return {{kMorning, first, 0.5}, {kAfternoon, second, 0.5, Order::same_instant}};
+}
+
+TEST(ProveTradeAtOneInstant, LetsOneRootPayForTheOther) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5, kMorning), leg(100, kCall, 1, 4, kAfternoon)};
+  const TradeProof proof = prove_trade(legs, {}, roots(100, 100));
+  EXPECT_EQ(proof.kind, TradeKind::arbitrage);
+  EXPECT_EQ(proof.cost, -1);
+  EXPECT_EQ(proof.floor, 0);
+  const std::vector<AssumedForward> one_after_the_other{{kMorning, 100, 0.5}, {kAfternoon, 100, 0.5}};
+  EXPECT_EQ(prove_trade(legs, {}, one_after_the_other).kind, TradeKind::none);
+}
+
+TEST(ProveTradeAtOneInstant, MeasuresPricesInForwards) {
+  // Ten options on a tenth. At 110 and 11 both pay 10; at a forward of 11 the tenth is at 10 when the other is at
+  // 1000 / 11, and at 110 it owes 121 - 100 = 21.
+  const std::vector<TradeLeg> legs{leg(100, kCall, 1, 4, kMorning), leg(10, kCall, -10, 0.5, kAfternoon)};
+  EXPECT_EQ(prove_trade(legs, {}, roots(100, 10)).kind, TradeKind::arbitrage);
+  EXPECT_EQ(prove_trade(legs, {}, roots(100, 11)).floor, -std::numeric_limits<double>::infinity());
+  const std::vector<TradeLeg> spread{leg(100, kCall, 1, 4, kMorning), leg(10, kCall, -10, 0.5, kAfternoon),
+                                     leg(12, kCall, 10, 0.1, kAfternoon)};
+  // Lost is most where the tenth's call begins to be covered: at 12, where the other is at 1200 / 11: 20 - 100 / 11.
+  EXPECT_NEAR(prove_trade(spread, {}, roots(100, 11)).floor, -0.5 * (20 - 100.0 / 11), 1e-14);
+}
+
+TEST(ProveTradeAtOneInstant, HedgesFromItsLastRootToTheFirstOfTheNext) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 3, kMorning), leg(100, kCall, -1, 3, kAfternoon),
+                                   leg(100, kCall, 1, 2.5, kJuly), leg(100, kCall, 1, 2.5, kTenth)};
+  const std::vector<AssumedForward> four{{kMorning, 100, 1},
+                                         {kAfternoon, 100, 1, Order::same_instant},
+                                         {kJuly, 100, 1},
+                                         {kTenth, 100, 1, Order::same_instant}};
+  const ForwardHedge hedge{kAfternoon, kJuly, {{0, 0}, {100, -2}}};
+  EXPECT_EQ(prove_trade(legs, {hedge}, four).kind, TradeKind::arbitrage);
+  EXPECT_EQ(prove_trade(legs, {hedge}, four).floor, 0);
+  EXPECT_EQ(prove_trade(legs, {}, four).kind, TradeKind::none);
+}
+
+TEST(ProveTradeAtOneInstant, HasTheLeastPayoffThatPathsHave) {
+  std::mt19937_64 random(16);
+  std::uniform_int_distribution<int> tens(8, 12), few(-2, 2);
+  for (int trial = 0; trial < 200; ++trial) {
+    ArbitrageTrade trade;
+    trade.assumed = {{kMorning, 100, 0.99},
+                     {kAfternoon, 100, 0.99, Order::same_instant},
+                     {kTenth, 10.3, 0.99, Order::same_instant},
+                     {kJuly, 102, 0.98}};
+    for (const AssumedForward& one : trade.assumed) {
+      const double unit = one.key == kTenth ? 0.1 : 1;
+      for (int i = 0; i < 2; ++i)
+        trade.legs.push_back(leg(10 * unit * tens(random), i == 0 ? kCall : kPut, few(random), 1, one.key));
+    }
+    trade.legs.push_back(leg(150, kCall, 9, 1, kJuly));  // so that most have a floor
+    trade.legs.push_back(leg(150, kCall, 9, 1, kMorning));
+    trade.hedges = {{kTenth, kJuly, {{0, 0.5 * few(random)}, {9.5, 0.5 * few(random)}}}};
+    const TradeProof proof = prove_trade(trade.legs, trade.hedges, trade.assumed);
+    const double least = testing_support::least_over_paths(trade);
+    if (std::isinf(proof.floor))
+      EXPECT_LT(least, -1000) << trial;
+    else
+      EXPECT_NEAR(proof.floor, least, 1e-3) << trial;  // the grid stands a little beside jumps
+  }
+}
+
+TEST(ProveTradeAtOneInstant, RefusesAHedgeOfNoTimeAndTwoPricesOfCash) {
+  const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5, kMorning)};
+  const auto words = [&](const std::vector<ForwardHedge>& hedges, const std::vector<AssumedForward>& of) {
+    return testing_support::words([&] { prove_trade(legs, hedges, of); });
+  };
+  EXPECT_EQ(words({{kMorning, kAfternoon, {{0, 1}}}}, roots(100, 100)),
+            "prove_trade: hedge is from 2026-06-19 AM to 2026-06-19 PM, which settle at the same instant, but must "
+            "lead to a later one");
+  EXPECT_EQ(words({}, {{kMorning, 100, 1}, {kAfternoon, 100, 0.5, Order::same_instant}}),
+            "prove_trade: discount factor of 2026-06-19 PM is 0.5, but must be that of 2026-06-19 AM, which settles "
+            "at the same instant");
+}
+
 TEST(ProveTradeAcrossExpiries, RefusesWhatIsNotAssumed) {
   const std::vector<TradeLeg> legs{leg(100, kCall, -1, 5)};
   const auto words = [&](const std::vector<ForwardHedge>& hedges, const std::vector<AssumedForward>& of) {

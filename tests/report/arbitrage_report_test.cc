@@ -43,7 +43,8 @@ TEST(ArbitrageTable, PrintsTheTradeLegByLeg) {
             "    buy          1 C110        at 4.1   (line 4)\n"
             "expiries   1 looked at, at bid and ask: 0 free of arbitrage, 1 not, 0 weakly not, 0 not proved\n"
             "calendar   not looked at: trades across expiries\n"
-            "proof      in rational arithmetic, of every trade and of every absence\n");
+            "proof      in rational arithmetic, of every trade and of every absence\n"
+            "assuming   European exercise\n");
   EXPECT_TRUE(report.value().found());
   EXPECT_FALSE(report.value().absent());
 }
@@ -53,7 +54,8 @@ TEST(ArbitrageTable, SaysThatThereIsNone) {
   EXPECT_EQ(arbitrage_table(report.value()),
             "expiries   1 looked at, at bid and ask: 1 free of arbitrage, 0 not, 0 weakly not, 0 not proved\n"
             "calendar   not looked at: trades across expiries\n"
-            "proof      in rational arithmetic, of every trade and of every absence\n");
+            "proof      in rational arithmetic, of every trade and of every absence\n"
+            "assuming   European exercise\n");
   EXPECT_TRUE(report.value().absent());
 }
 

@@ -20,7 +20,8 @@ struct ArbitrageTrade {
   std::vector<AssumedForward> assumed = {};  ///< of its expiries, by time; empty within one, where nothing is assumed
   TradeProof proof = {};
   /// "crossed", "outright", "vertical spread", "butterfly", "parity", else "portfolio"; across expiries "calendar
-  /// spread", "calendar vertical", "calendar butterfly" or "calendar portfolio".
+  /// spread", "calendar vertical", "calendar butterfly" or "calendar portfolio"; across roots that settle at one
+  /// instant "same-instant spread" and so on.
   std::string family = {};
 };
 
@@ -90,11 +91,14 @@ struct CalendarArbitrage {
 /// cash are bought and sold as synthetics and boxes, at bid and ask. Then (Strassen 1965, Kellerer 1972) there is no
 /// arbitrage exactly where laws exist that price every quote and increase in convex order,
 ///
-///     C_j(k F_j) / (D_j F_j) >= C_i(k F_i) / (D_i F_i)   for T_i < T_j and all k >= 0:
+///     C_j(k F_j) / (D_j F_j) >= C_i(k F_i) / (D_i F_i)   for T_i < T_j and all k >= 0, equal for T_i = T_j:
 ///
 /// one sparse linear program for all expiries (Cousot 2007 asks pairs), complete; its dual is a trade with a forward
 /// hedge at the earlier expiries. Both answers are proved in rational arithmetic: the laws by their prices at every
 /// quote and their order at every node, the trade by its least payoff over all paths.
+///
+/// Roots that settle at one instant have one law and one discount factor, the first one's; the ratio of their forwards
+/// is taken as known too. Trades between them alone need no hedge.
 ///
 /// Cost: SPXW 2019-06-26, 30 expiries and 10,062 quotes, 0.7 s; memory in proportion to the quotes. Throws
 /// PreconditionError unless trades >= 1.

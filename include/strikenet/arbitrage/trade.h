@@ -6,6 +6,7 @@
 #include "strikenet/core/expiry_key.h"
 #include "strikenet/core/export.h"
 #include "strikenet/core/option_type.h"
+#include "strikenet/core/order.h"
 
 namespace strikenet {
 
@@ -26,6 +27,7 @@ struct AssumedForward {
   ExpiryKey key = {};
   double forward = 0;
   double discount = 0;
+  Order order = Order::after;  ///< how it stands to the one before it; of the first nothing
 };
 
 /// What a trade across expiries does at one of them: forwards on the next expiry of the trade, bought (> 0) or sold at
@@ -77,10 +79,13 @@ STRIKENET_EXPORT TradeProof prove_trade(const std::vector<TradeLeg>& legs);
 ///     payoff = sum_i D_i P_i(S_i) + sum_i D_j h_i(S_i) (S_j - S_i F_j / F_i),   j the next expiry of the trade
 ///
 /// in today's money, with P_i what the legs of expiry i pay, and h_i the forwards of its hedge, D_i and F_i assumed.
+/// Where j settles at the same instant as i, under another root, no time passes: S_j = S_i F_j / F_i, and there is
+/// nothing to hedge.
+///
 /// `floor` is the least payoff over all paths: by going backwards from the last expiry, the least over S_j of a
 /// function that is linear between finitely many points, exactly. Throws PreconditionError also where an expiry of a
-/// leg or hedge is not assumed, a hedge does not lead to the next expiry of the trade or has no step at 0, or a forward
-/// or discount factor is not above 0.
+/// leg or hedge is not assumed, a hedge does not lead to the next expiry of the trade, at a later instant, or has no
+/// step at 0, a forward or discount factor is not above 0, or discount factors of one instant differ.
 STRIKENET_EXPORT TradeProof prove_trade(const std::vector<TradeLeg>& legs, const std::vector<ForwardHedge>& hedges,
                                         const std::vector<AssumedForward>& assumed);
 
