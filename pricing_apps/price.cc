@@ -141,13 +141,12 @@ std::vector<AskedOption> listed_options(const PriceSettings& settings, const Cal
                                         const std::vector<AskedExpiry>& expiries) {
   std::vector<AskedOption> options;
   for (std::size_t i = 0; i < expiries.size(); ++i) {
-    const Forward forward = surface.forward(expiries[i].t);
+    const SurfaceSmile smile = smile_of(surface, expiries[i]);
+    const Forward forward = smile.forward();
     for (const double strike : settings.strikes)
       add_options(i, Strike(strike), {}, settings.types, forward, options);
     for (const double moneyness : settings.moneyness)
       add_options(i, Strike(moneyness * forward.value()), moneyness, settings.types, forward, options);
-    if (settings.quantiles.empty()) continue;
-    const SurfaceSmile smile = surface.at(expiries[i].t);
     for (const double probability : settings.quantiles)
       add_options(i, smile.quantile(probability), {}, settings.types, forward, options);
   }
@@ -158,7 +157,7 @@ std::vector<AskedOption> options_of_book(const std::vector<BookOption>& book, co
                                          const CallSurface& surface) {
   std::vector<Forward> forwards;
   for (const AskedExpiry& expiry : expiries.asked)
-    forwards.push_back(surface.forward(expiry.t));
+    forwards.push_back(smile_of(surface, expiry).forward());
   std::vector<AskedOption> options;
   for (std::size_t line = 0; line < book.size(); ++line) {
     const std::size_t expiry = expiries.of_line[line];

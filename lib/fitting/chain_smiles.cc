@@ -6,6 +6,7 @@
 
 #include "knots.h"
 #include "strike_band.h"
+#include "strikenet/core/order.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -40,6 +41,31 @@ Smiles smiles_of(const Chain& chain) {
   return smiles;
 }
 
+std::vector<std::size_t> instants_of(const Chain& chain) {
+  std::vector<std::size_t> instants(chain.slices.size(), 0);
+  for (std::size_t i = 1; i < instants.size(); ++i)
+    instants[i] = instants[i - 1] + (order_of(chain.slices[i - 1].t, chain.slices[i].t) == Order::after);
+  return instants;
+}
+
+Smiles by_instant(const Chain& chain, const Smiles& smiles) {
+  const std::vector<std::size_t> instants = instants_of(chain);
+  Smiles result;
+  double forward = 0;
+  for (std::size_t i = 0; i < smiles.size(); ++i) {
+    const double own = chain.slices[i].forward.value();
+    if (instants[i] == result.size()) {
+      result.emplace_back();
+      forward = own;
+    }
+    const double unit = forward / own;
+    for (const SmileQuote& quote : smiles[i])
+      result.back().push_back({Strike(quote.strike.value() * unit), quote.type, Price(quote.bid.value() * unit),
+                               Price(quote.ask.value() * unit)});
+  }
+  return result;
+}
+
 FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options) {
   const bool at_the_strikes = options.activation == Activation::relu && (options.units == 0 || options.train_strikes);
   if (at_the_strikes || !options.knots.empty()) return options;
@@ -66,9 +92,15 @@ void require_fittable(const Chain& chain, const FitOptions& options, int threads
     throw PreconditionError(problem);
   require(!chain.slices.empty(), "fit_slices", "number of slices", 0, "must be at least 1");
   require(threads >= 1, "fit_slices", "threads", threads, "must be at least 1");
-  for (std::size_t i = 1; i < chain.slices.size(); ++i)
-    require(chain.slices[i].t > chain.slices[i - 1].t, "fit_slices", "t of slice " + to_string(chain.slices[i].key),
-            chain.slices[i].t.value(), "must be later than that of the slice before it");
+  for (std::size_t i = 1; i < chain.slices.size(); ++i) {
+    const ChainSlice& slice = chain.slices[i];
+    require(slice.t >= chain.slices[i - 1].t, "fit_slices", "t of slice " + to_string(slice.key), slice.t.value(),
+            "must not be before that of the slice before it");
+    for (std::size_t j = i; j-- > 0 && chain.slices[j].t == slice.t;)
+      require(chain.slices[j].key.root != slice.key.root, "fit_slices", "t of slice " + to_string(slice.key),
+              slice.t.value(),
+              "must be later than that of " + to_string(chain.slices[j].key) + ", which has the same root");
+  }
 }
 
 }  // namespace strikenet

@@ -12,10 +12,17 @@ namespace strikenet {
 using Smiles = std::vector<std::vector<SmileQuote>>;
 Smiles smiles_of(const Chain& chain);
 
+/// Per slice, which instant it settles at: 0, 1, ... Slices of one instant, under different roots, have one law.
+std::vector<std::size_t> instants_of(const Chain& chain);
+
+/// The quotes of all slices of every instant, slice by slice, in the units of the first slice's forward.
+Smiles by_instant(const Chain& chain, const Smiles& smiles);
+
 /// The options with knots for all slices at once - but `relu` at the strikes of each expiry keeps its own.
 FitOptions with_common_knots(const Chain& chain, const Smiles& smiles, FitOptions options);
 
-/// Throws PreconditionError unless there are slices, later and later, the options keep their rules, and threads >= 1.
+/// Throws PreconditionError unless there are slices, none before the one before it, at one instant only under different
+/// roots, the options keep their rules, and threads >= 1.
 void require_fittable(const Chain& chain, const FitOptions& options, int threads);
 
 /// The head of a surface, and its slices one by one.

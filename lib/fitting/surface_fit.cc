@@ -28,23 +28,26 @@ FitOptions checked_options(const Chain& chain, const Smiles& smiles, const FitOp
   return common;
 }
 
+/// `slices` and `fit` are by instant.
 SlicesFit result_of(const Chain& chain, const FitOptions& options, const Smiles& smiles,
                     const std::vector<FittedSmile>& slices, const JointFit& fit) {
   std::vector<VectorXd> laws = fit.weights;
   put_in_order(slices.front().smile.nodes, laws);
   SlicesFit result = without_slices(chain, options);
-  for (std::size_t i = 0; i < slices.size(); ++i) {
+  const std::vector<std::size_t> instants = instants_of(chain);
+  for (std::size_t i = 0; i < smiles.size(); ++i) {
+    const std::size_t n = instants[i];
     const SmileSolution solution{.prior = {},
-                                 .weights = std::move(laws[i]),
+                                 .weights = laws[n],
                                  .last = {.x = {},
                                           .cost = 0,
-                                          .optimality = fit.optimality[i],
+                                          .optimality = fit.optimality[n],
                                           .termination = fit.termination,
                                           .message = fit.message,
                                           .iterations = 0,
                                           .faces = 0},
                                  .iterations = fit.iterations};
-    add_slice(chain.slices[i], smiles[i], result_of(smiles[i], chain.slices[i].forward, slices[i].smile, solution),
+    add_slice(chain.slices[i], smiles[i], result_of(smiles[i], chain.slices[i].forward, slices[n].smile, solution),
               result);
   }
   return result;
@@ -52,7 +55,7 @@ SlicesFit result_of(const Chain& chain, const FitOptions& options, const Smiles&
 
 }  // namespace
 
-/// The problem of a chain and its solution, which refers to it.
+/// The problem of a chain, a slice an instant, and its solution, which refers to it.
 struct Solved {
   std::vector<FittedSmile> slices = {};
   JointFit fit = {};
@@ -95,23 +98,31 @@ std::shared_ptr<const SurfaceFit::State> SurfaceFit::State::fitted(Chain chain, 
   const Smiles smiles = smiles_of(state->chain);
   const FitOptions common = checked_options(state->chain, smiles, options);
   state->knots = common.knots;
+  for (std::size_t i = 0; i < smiles.size(); ++i)
+    require_fittable(smiles[i], state->chain.slices[i].forward, options);
+  const Smiles together = by_instant(state->chain, smiles);
+  const std::vector<std::size_t> instants = instants_of(state->chain);
   const bool comparable =
-      before != nullptr && before->knots == state->knots && before->slices().size() == smiles.size();
+      before != nullptr && before->knots == state->knots && before->slices().size() == together.size();
   const auto solved = std::make_shared<Solved>();
-  for (std::size_t i = 0; i < smiles.size(); ++i) {
-    const Forward forward = state->chain.slices[i].forward;
-    require_fittable(smiles[i], forward, options);
+  for (std::size_t n = 0; n < together.size(); ++n) {
+    const auto first = static_cast<std::size_t>(std::ranges::lower_bound(instants, n) - instants.begin());
+    const Forward forward = state->chain.slices[first].forward;
     FittedSmile& slice = solved->slices.emplace_back(FittedSmile{
-        .smile = smile_of(strike_bands(smiles[i], forward), common), .quotes = quote_bands(smiles[i], forward)});
-    if (comparable && before->slices()[i].smile.bands == slice.smile.bands) slice.alone = before->slices()[i].alone;
+        .smile = smile_of(strike_bands(together[n], forward), common), .quotes = quote_bands(together[n], forward)});
+    if (comparable && before->slices()[n].smile.bands == slice.smile.bands) slice.alone = before->slices()[n].alone;
   }
+  const auto counted = [&](int done) {  // instants; the caller counts slices
+    const auto all = static_cast<int>(together.size());
+    if (progress) progress(done == all ? static_cast<int>(smiles.size()) : done);
+  };
   if (comparable && same_problem(before->slices(), solved->slices)) {
     state->solved = before->solved;
     state->warm = true;
   } else {
     Workers workers(threads);
     solved->fit =
-        fit_jointly(solved->slices, common, workers, progress, comparable ? &before->solved->fit.joint : nullptr);
+        fit_jointly(solved->slices, common, workers, counted, comparable ? &before->solved->fit.joint : nullptr);
     state->solved = solved;
     state->warm = solved->fit.warm;
   }
@@ -142,15 +153,20 @@ SurfaceFit SurfaceFit::refit(const Chain& changed, int threads) const {
 
 namespace {
 
-/// Currency of a functional per currency of each quote of the chain, from units of the forwards. `quotes`: per slice,
-/// its used quotes in the order of the chain.
+/// Currency of a functional per currency of each quote of the chain, from units of the forwards. `quotes`: per instant,
+/// slice by slice, its used quotes in the order of the chain.
 std::vector<double> by_quote(const Chain& chain, const std::vector<VectorXd>& quotes) {
+  const std::vector<std::size_t> instants = instants_of(chain);
+  std::vector<Index> used(chain.slices.size(), 0), next(chain.slices.size(), 0);
+  for (const Quote& quote : chain.quotes)
+    if (quote.used()) ++used[static_cast<std::size_t>(quote.slice)];
+  for (std::size_t i = 1; i < next.size(); ++i)
+    if (instants[i] == instants[i - 1]) next[i] = next[i - 1] + used[i - 1];
   std::vector<double> result(chain.quotes.size(), 0.0);
-  std::vector<Index> next(quotes.size(), 0);
   for (std::size_t q = 0; q < result.size(); ++q) {
     if (!chain.quotes[q].used()) continue;
-    const auto n = static_cast<std::size_t>(chain.quotes[q].slice);
-    result[q] = quotes[n](next[n]++) / (chain.slices[n].discount.value() * chain.slices[n].forward.value());
+    const auto i = static_cast<std::size_t>(chain.quotes[q].slice);
+    result[q] = quotes[instants[i]](next[i]++) / (chain.slices[i].discount.value() * chain.slices[i].forward.value());
   }
   return result;
 }
@@ -159,16 +175,17 @@ std::vector<double> by_quote(const Chain& chain, const std::vector<VectorXd>& qu
 
 std::vector<double> SurfaceFit::sensitivities(Strike strike, std::size_t slice) const {
   state_->require_sensitivities();
-  const auto slices = static_cast<double>(state_->slices().size());
-  require(static_cast<double>(slice) < slices, "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
-          "must be less than the number of slices, " + std::to_string(state_->slices().size()));
+  const std::size_t slices = state_->chain.slices.size();
+  require(slice < slices, "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
+          "must be less than the number of slices, " + std::to_string(slices));
   require(strike.value() >= 0 && std::isfinite(strike.value()), "SurfaceFit::sensitivities", "strike", strike.value(),
           "must be at least 0 and finite");
   const ChainSlice& of = state_->chain.slices[slice];
   const double unit = of.discount.value() * of.forward.value();
   const QuoteSensitivity sensitivity(state_->solved->fit.joint, state_->slices());
-  std::vector<VectorXd> function = sensitivity.of_price(slice, strike.value() / of.forward.value());
-  function[slice] *= unit;
+  const std::size_t instant = instants_of(state_->chain)[slice];
+  std::vector<VectorXd> function = sensitivity.of_price(instant, strike.value() / of.forward.value());
+  function[instant] *= unit;
   return by_quote(state_->chain, sensitivity.quotes(function));
 }
 
@@ -176,18 +193,20 @@ std::vector<std::vector<double>> SurfaceFit::sensitivities(std::span<const std::
   state_->require_sensitivities();
   std::vector<std::vector<double>> result;
   const QuoteSensitivity sensitivity(state_->solved->fit.joint, state_->slices());
+  const std::vector<std::size_t> instants = instants_of(state_->chain);
   for (const std::vector<WeightGradient>& functional : of) {
     std::vector<VectorXd> gradients(state_->slices().size());
     for (const auto& [slice, gradient] : functional) {
-      require(slice < gradients.size(), "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
-              "must be less than the number of slices, " + std::to_string(gradients.size()));
-      const Index units = state_->slices()[slice].smile.units();
+      require(slice < instants.size(), "SurfaceFit::sensitivities", "slice", static_cast<double>(slice),
+              "must be less than the number of slices, " + std::to_string(instants.size()));
+      const std::size_t n = instants[slice];
+      const Index units = state_->slices()[n].smile.units();
       require(static_cast<Index>(gradient.size()) == units, "SurfaceFit::sensitivities", "size of gradient",
               static_cast<double>(gradient.size()), "must be the number of units, " + std::to_string(units));
       for (const double derivative : gradient)
         require(std::isfinite(derivative), "SurfaceFit::sensitivities", "gradient", derivative, "must be finite");
-      if (gradients[slice].size() == 0) gradients[slice] = VectorXd::Zero(units);
-      gradients[slice] += Eigen::Map<const VectorXd>(gradient.data(), units);
+      if (gradients[n].size() == 0) gradients[n] = VectorXd::Zero(units);
+      gradients[n] += Eigen::Map<const VectorXd>(gradient.data(), units);
     }
     result.push_back(by_quote(state_->chain, sensitivity.quotes(sensitivity.of_weights(gradients))));
   }

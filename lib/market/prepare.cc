@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "market/expiry_rows.h"
@@ -50,6 +51,50 @@ std::vector<ParityChoice> choose_of_root(const Preparation& prepared, const std:
   return choose_forwards(inputs, term_structure);
 }
 
+/// Of roots that settle at one instant, the one whose rate and forward the others take: given before found, then the
+/// one with most pairs.
+const ChainSlice& leader_of(std::span<const ChainSlice> slices, const std::map<ExpiryKey, const ExpiryRows*>& rows) {
+  return *std::ranges::max_element(slices, {}, [&](const ChainSlice& slice) {
+    return std::pair(rows.at(slice.key)->discount.has_value(), slice.parity.pairs);
+  });
+}
+
+/// At one instant cash is cash, whatever root is paid: the discount factor is the leader's where none is given. And the
+/// underlying is the underlying: the forward is the leader's wherever the quotes of a root allow it. Where they do not,
+/// as those of options on a tenth of an index, it is what they say.
+void agree_at_one_instant(const Preparation& prepared, const std::map<ExpiryKey, const ExpiryRows*>& rows,
+                          std::span<ChainSlice> slices) {
+  const ChainSlice leader = leader_of(slices, rows);
+  for (ChainSlice& slice : slices) {
+    const ExpiryRows& expiry = *rows.at(slice.key);
+    if (slice.key == leader.key) continue;
+    ParityInput input = parity_input(prepared, expiry);
+    if (!input.discount) input.discount = leader.discount.value();
+    ParityChoice choice = choose_forwards({&input, 1}).front();
+    const double forward = leader.forward.value();
+    if (!expiry.forward && choice.band.has_forward() && choice.band.forward_low <= forward &&
+        forward <= choice.band.forward_high) {
+      input.forward = forward;
+      choice = choose_forwards({&input, 1}).front();
+    }
+    slice.forward = choice.forward;
+    slice.discount = choice.discount;
+    slice.parity = std::move(choice.band);
+  }
+}
+
+void agree_at_every_instant(const Preparation& prepared, const std::vector<const ExpiryRows*>& expiries,
+                            std::vector<ChainSlice>& slices) {
+  std::map<ExpiryKey, const ExpiryRows*> rows;
+  for (const ExpiryRows* expiry : expiries)
+    rows[expiry->key] = expiry;
+  for (auto first = slices.begin(); first != slices.end();) {
+    const auto last = std::find_if(first, slices.end(), [&](const ChainSlice& slice) { return slice.t > first->t; });
+    if (last - first > 1) agree_at_one_instant(prepared, rows, {first, last});
+    first = last;
+  }
+}
+
 std::vector<ChainSlice> make_slices(const Preparation& prepared, TermStructure term_structure, ProblemList& problems) {
   const std::vector<const ExpiryRows*> usable = usable_expiries(prepared);
   std::map<std::string, std::vector<const ExpiryRows*>> by_root;
@@ -68,6 +113,7 @@ std::vector<ChainSlice> make_slices(const Preparation& prepared, TermStructure t
     }
   }
   std::ranges::stable_sort(slices, {}, [](const ChainSlice& slice) { return std::tuple(slice.t, slice.key.root); });
+  if (problems.empty()) agree_at_every_instant(prepared, usable, slices);
   return slices;
 }
 

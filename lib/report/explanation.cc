@@ -90,10 +90,15 @@ std::vector<Explanation> explain_prices(const SurfaceFit& fit, const CallSurface
   for (const AskedOption& option : options) {
     require(option.expiry < expiries.size(), "explain_prices", "expiry of an option",
             static_cast<double>(option.expiry), "must be one of the expiries");
-    const YearFraction t = expiries[option.expiry].t;
+    const AskedExpiry& expiry = expiries[option.expiry];
+    const std::optional<std::size_t> slice = slice_of(surface, expiry);
+    const Forward forward = slice ? surface.surface().slices[*slice].forward : surface.forward(expiry.t);
     // A call and a put differ by parity. The one out of the money has the smaller numbers, and so the smaller rounding.
-    const bool put = option.strike.value() < surface.forward(t).value();
-    gradients.push_back(surface.weight_gradients(put ? OptionType::put : OptionType::call, option.strike, t));
+    const OptionType type = option.strike < Strike(forward.value()) ? OptionType::put : OptionType::call;
+    if (slice)
+      gradients.push_back({surface.weight_gradient(type, option.strike, *slice)});
+    else
+      gradients.push_back(surface.weight_gradients(type, option.strike, expiry.t));
   }
   std::vector<Explanation> result;
   for (const std::vector<double>& sensitivities : fit.sensitivities(gradients))

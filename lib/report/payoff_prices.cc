@@ -94,7 +94,7 @@ PayoffPrices price_payoff(const CallSurface& surface, std::span<const AskedExpir
                           Sticky sticky) {
   PayoffPrices prices{{}, {}, sticky};
   for (const AskedExpiry& expiry : expiries) {
-    const SurfaceSmile smile = surface.at(expiry.t);
+    const SurfaceSmile smile = smile_of(surface, expiry);
     prices.expiries.push_back({expiry.key, expiry.t, smile.forward(), smile.discount()});
     add_expiry(prices.expiries.size() - 1, smile, calls, prices);
   }
@@ -105,7 +105,7 @@ std::vector<double> payoff_values(const CallSurface& surface, std::span<const As
                                   const CallPortfolio& calls) {
   std::vector<double> values;
   for (const AskedExpiry& expiry : expiries) {
-    const SurfaceSmile smile = surface.at(expiry.t);
+    const SurfaceSmile smile = smile_of(surface, expiry);
     const OptionPortfolio options = out_of_the_money(calls, smile.forward());
     double sum = smile.discount().value() * (options.cash() + options.shares() * smile.forward().value());
     for (const auto& [type, strike, units] : options.legs())

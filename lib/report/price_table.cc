@@ -17,7 +17,7 @@ namespace {
 std::vector<SurfaceSmile> smiles_of(const CallSurface& surface, std::span<const AskedExpiry> expiries) {
   std::vector<SurfaceSmile> smiles;
   for (const AskedExpiry& expiry : expiries)
-    smiles.push_back(surface.at(expiry.t));
+    smiles.push_back(smile_of(surface, expiry));
   return smiles;
 }
 
@@ -149,6 +149,18 @@ std::vector<Column> columns_of(const GreeksOfOptions& greeks) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> slice_of(const CallSurface& surface, const AskedExpiry& expiry) {
+  const std::vector<SurfaceSlice>& slices = surface.surface().slices;
+  for (std::size_t i = 0; i < slices.size(); ++i)
+    if (slices[i].key == expiry.key && slices[i].t == expiry.t) return i;
+  return std::nullopt;
+}
+
+SurfaceSmile smile_of(const CallSurface& surface, const AskedExpiry& expiry) {
+  const std::optional<std::size_t> slice = slice_of(surface, expiry);
+  return slice ? surface.of_slice(*slice) : surface.at(expiry.t);
+}
 
 std::string json_object(const JsonMembers& fields) {
   std::string text = "{\n";

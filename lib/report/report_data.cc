@@ -156,7 +156,7 @@ Json expiry_of(const QuotesOfExpiry& expiry, const ReadCalibration& calibration,
     return json;
   }
   const SurfaceSlice& slice = calibration.surface.slices[*expiry.slice];
-  const SurfaceSmile smile = surface.at(slice.t);
+  const SurfaceSmile smile = surface.of_slice(*expiry.slice);
   json["t"] = slice.t.value();
   json["forward"] = slice.forward.value();
   json["discount"] = slice.discount.value();
@@ -175,7 +175,7 @@ std::vector<double> times_of(const Surface& surface) {
   const std::size_t between = surface.calendar ? std::min<std::size_t>(3, kMostTimes / slices.size()) : 1;
   std::vector<double> times{slices[0].t.value()};
   for (std::size_t n = 1; n < slices.size(); ++n)
-    for (std::size_t i = 1; i <= std::max<std::size_t>(1, between); ++i) {
+    for (std::size_t i = 1; slices[n].t > slices[n - 1].t && i <= std::max<std::size_t>(1, between); ++i) {
       const double share = static_cast<double>(i) / static_cast<double>(std::max<std::size_t>(1, between));
       const double before = slices[n - 1].t.value(), after = slices[n].t.value();
       times.push_back(share == 1 ? after : before * std::pow(after / before, share));
@@ -218,6 +218,7 @@ Json term_of(const CallSurface& surface) {
   const auto& slices = surface.surface().slices;
   if (!surface.surface().calendar || slices.size() < 2) return nullptr;
   const double first = slices.front().t.value(), last = slices.back().t.value();
+  if (first == last) return nullptr;
   std::vector<double> times;
   for (int i = 0; i <= kTermPoints; ++i)
     times.push_back(i == kTermPoints ? last : first * std::pow(last / first, static_cast<double>(i) / kTermPoints));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "implicit_steps.h"
@@ -93,17 +94,21 @@ void check(const Surface& surface, const CallSurfaceOptions& options) {
     require(*options.spot > 0 && std::isfinite(*options.spot), kWhere, "spot", *options.spot,
             "must be positive and finite");
   double t_before = 0;
+  std::set<std::string> roots;  // at t_before
   for (const SurfaceSlice& slice : surface.slices) {
     const std::string of = " of slice " + to_string(slice.key);
     const double t = slice.t.value(), forward = slice.forward.value(), discount = slice.discount.value();
-    require(std::isfinite(t) && t > t_before, kWhere, "t" + of, t, "t must be finite, positive and increasing");
+    require(std::isfinite(t) && t > 0 && t >= t_before, kWhere, "t" + of, t, "t must be finite, positive and not fall");
     require(std::isfinite(forward) && forward > 0, kWhere, "forward" + of, forward, "must be positive and finite");
     require(std::isfinite(discount) && discount > 0, kWhere, "discount" + of, discount, "must be positive and finite");
-    require(options.clock.at(slice.t) > options.clock.at(YearFraction(t_before)), kWhere, "clock at the expiry" + of,
-            options.clock.at(slice.t), "must be later than at the expiry before");
+    require(t == t_before || options.clock.at(slice.t) > options.clock.at(YearFraction(t_before)), kWhere,
+            "clock at the expiry" + of, options.clock.at(slice.t), "must be later than at the expiry before");
     require(surface.activation == Activation::relu || same_knots(slice.curve, surface.slices.front().curve), kWhere,
             "number of knots" + of, static_cast<double>(slice.curve.knots().size()),
             "slices must have knots in common unless they are 'relu'");
+    if (t > t_before) roots.clear();
+    require(roots.insert(slice.key.root).second, kWhere, "t" + of, t,
+            "must be later than that of a slice before it with the same root");
     t_before = t;
   }
 }
@@ -306,16 +311,21 @@ CallCurve SurfaceSmile::curve() const {
 struct CallSurface::State {
   Surface surface;
   CallSurfaceOptions options;
+  // By instant n, of which the first slice is surface.slices[first_of[n]].
+  std::vector<std::size_t> first_of = {};
   std::vector<CurvePointer> curves = {};
-  std::vector<std::shared_ptr<const SurfaceSmile::Movement>> movements = {};  // from slice n - 1; none to slice 0
+  std::vector<std::shared_ptr<const SurfaceSmile::Movement>> movements = {};  // from instant n - 1; none to 0
   std::vector<double> clock = {}, half_vols = {};
-  std::vector<double> mean_densities = {};  // between the half vols of slice n - 1 and n; none to slice 0
+  std::vector<double> mean_densities = {};  // between the half vols of instant n - 1 and n; none to 0
   std::optional<ImplicitSteps> steps = {};
   int capped = 0;
 
   State(Surface of, CallSurfaceOptions with) : surface(std::move(of)), options(std::move(with)) {
     check(surface, options);
-    for (const SurfaceSlice& slice : surface.slices) {
+    for (std::size_t i = 0; i < surface.slices.size(); ++i) {
+      const SurfaceSlice& slice = surface.slices[i];
+      if (i > 0 && slice.t == surface.slices[i - 1].t) continue;
+      first_of.push_back(i);
       curves.push_back(std::make_shared<const CallCurve>(slice.curve));
       clock.push_back(options.clock.at(slice.t));
       half_vols.push_back(half_total_vol(slice.curve));
@@ -368,51 +378,53 @@ struct CallSurface::State {
                          1 + kStepShare);
   }
 
-  /// The first slice at t or after it.
-  std::size_t slice_from(double t) const {
+  /// The first slice of an instant, which stands for all at times that are not its own.
+  const SurfaceSlice& slice(std::size_t n) const { return surface.slices[first_of[n]]; }
+
+  /// The first instant at t or after it.
+  std::size_t instant_from(double t) const {
     const auto found =
-        std::ranges::lower_bound(surface.slices, t, {}, [](const SurfaceSlice& slice) { return slice.t.value(); });
-    return static_cast<std::size_t>(found - surface.slices.begin());
+        std::ranges::lower_bound(first_of, t, {}, [&](std::size_t i) { return surface.slices[i].t.value(); });
+    return static_cast<std::size_t>(found - first_of.begin());
   }
 
   void check_time(std::string_view where, double t, bool zero_too) const {
     require(std::isfinite(t) && (zero_too ? t >= 0 : t > 0), where, "t", t,
             zero_too ? "must be finite and at least 0" : "must be finite and positive");
-    const std::size_t n = slice_from(t);
-    require(surface.calendar || (n < surface.slices.size() && surface.slices[n].t.value() == t), where, "t", t,
+    const std::size_t n = instant_from(t);
+    require(surface.calendar || (n < first_of.size() && slice(n).t.value() == t), where, "t", t,
             "must be that of an expiry: the expiries of this surface are on different underlyings");
   }
 
   double forward(double t) const {
-    const std::vector<SurfaceSlice>& slices = surface.slices;
-    const std::size_t n = slice_from(t);
-    if (n < slices.size() && slices[n].t.value() == t) return slices[n].forward.value();
-    const SurfaceSlice &first = slices.front(), &last = slices.back();
-    if (n == 0 && options.spot) return log_linear(*options.spot, first.forward.value(), t / first.t.value());
-    if (n == 0 || n == slices.size()) {
-      const SurfaceSlice& nearest = n == 0 ? first : last;
-      if (slices.size() == 1) return nearest.forward.value();
-      const double rate = std::log(last.forward.value() / first.forward.value()) / (last.t.value() - first.t.value());
+    const std::size_t n = instant_from(t), last = first_of.size();
+    if (n < last && slice(n).t.value() == t) return slice(n).forward.value();
+    if (n == 0 && options.spot) return log_linear(*options.spot, slice(0).forward.value(), t / slice(0).t.value());
+    if (n == 0 || n == last) {
+      const SurfaceSlice &begin = slice(0), &end = slice(last - 1), &nearest = n == 0 ? begin : end;
+      if (last == 1) return nearest.forward.value();
+      const double rate = std::log(end.forward.value() / begin.forward.value()) / (end.t.value() - begin.t.value());
       return nearest.forward.value() * std::exp(rate * (t - nearest.t.value()));
     }
-    const SurfaceSlice &before = slices[n - 1], &after = slices[n];
+    const SurfaceSlice &before = slice(n - 1), &after = slice(n);
     const double share = (t - before.t.value()) / (after.t.value() - before.t.value());
     return log_linear(before.forward.value(), after.forward.value(), share);
   }
 
   double discount(double t) const {
-    const std::vector<SurfaceSlice>& slices = surface.slices;
-    const std::size_t n = slice_from(t);
-    if (n == slices.size()) return std::pow(slices.back().discount.value(), t / slices.back().t.value());
-    if (slices[n].t.value() == t) return slices[n].discount.value();
-    const double t_before = n == 0 ? 0 : slices[n - 1].t.value();
-    return log_linear(n == 0 ? 1 : slices[n - 1].discount.value(), slices[n].discount.value(),
-                      (t - t_before) / (slices[n].t.value() - t_before));
+    const std::size_t n = instant_from(t);
+    if (n == first_of.size()) {
+      const SurfaceSlice& last = slice(n - 1);
+      return std::pow(last.discount.value(), t / last.t.value());
+    }
+    if (slice(n).t.value() == t) return slice(n).discount.value();
+    const double t_before = n == 0 ? 0 : slice(n - 1).t.value();
+    return log_linear(n == 0 ? 1 : slice(n - 1).discount.value(), slice(n).discount.value(),
+                      (t - t_before) / (slice(n).t.value() - t_before));
   }
 
   /// In k; empty when unknown.
-  std::optional<QuotedStrikes> quoted(std::size_t n) const {
-    const SurfaceSlice& slice = surface.slices[n];
+  static std::optional<QuotedStrikes> quoted(const SurfaceSlice& slice) {
     if (!slice.quoted) return std::nullopt;
     return QuotedStrikes{slice.quoted->lowest / slice.forward.value(), slice.quoted->highest / slice.forward.value()};
   }
@@ -424,12 +436,12 @@ CallSurface::CallSurface(Surface surface, CallSurfaceOptions options)
 SurfaceSmile CallSurface::at(YearFraction t) const {
   const State& state = *state_;
   state.check_time("CallSurface::at", t.value(), false);
-  const std::size_t n = state.slice_from(t.value());
+  const std::size_t n = state.instant_from(t.value());
   const double clock = state.options.clock.at(t), rate = state.options.clock.rate(t);
   SurfaceSmile smile(t, forward(t), discount(t));
-  const bool at_expiry = n < state.curves.size() && state.surface.slices[n].t == t;
+  const bool at_expiry = n < state.curves.size() && state.slice(n).t == t;
   smile.first_ = state.curves[n > 0 && !at_expiry ? n - 1 : n];
-  smile.quoted_ = state.quoted(n > 0 && !at_expiry ? n - 1 : n);
+  smile.quoted_ = State::quoted(state.slice(n > 0 && !at_expiry ? n - 1 : n));
   if (!state.surface.calendar) return smile;
   if (n == 0) {
     require(clock > 0, "CallSurface::at", "clock at t", clock, "must have begun to run");
@@ -461,8 +473,24 @@ SurfaceSmile CallSurface::at(YearFraction t) const {
   if (at_expiry) return smile;
   smile.second_ = state.curves[n];
   smile.second_share_ = share.value;
-  if (const auto later = state.quoted(n); later && smile.quoted_)
+  if (const auto later = State::quoted(state.slice(n)); later && smile.quoted_)
     smile.quoted_ = {std::max(smile.quoted_->lowest, later->lowest), std::min(smile.quoted_->highest, later->highest)};
+  return smile;
+}
+
+SurfaceSmile CallSurface::of_slice(std::size_t i) const {
+  const std::vector<SurfaceSlice>& slices = state_->surface.slices;
+  require(i < slices.size(), "CallSurface::of_slice", "slice", static_cast<double>(i),
+          "must be less than the number of slices, " + std::to_string(slices.size()));
+  SurfaceSmile smile = at(slices[i].t);
+  const std::size_t first = state_->first_of[state_->instant_from(slices[i].t.value())];
+  if (i == first) return smile;
+  smile.forward_ = slices[i].forward;
+  smile.discount_ = slices[i].discount;
+  smile.quoted_ = State::quoted(slices[i]);
+  if (!std::ranges::equal(slices[i].curve.weights(), slices[first].curve.weights()) ||
+      !same_knots(slices[i].curve, slices[first].curve))
+    smile.first_ = std::make_shared<const CallCurve>(slices[i].curve);
   return smile;
 }
 
@@ -507,11 +535,21 @@ std::vector<double> combined(std::vector<double> prices, double factor, const st
 
 }  // namespace
 
+WeightGradient CallSurface::weight_gradient(OptionType type, Strike strike, std::size_t i) const {
+  constexpr std::string_view kWhere = "CallSurface::weight_gradient";
+  require(std::isfinite(strike.value()), kWhere, "strike", strike.value(), "must be finite");
+  const SurfaceSmile smile = of_slice(i);
+  std::vector<double> prices = unit_prices(*smile.first_, type, smile.moneyness(kWhere, strike));
+  for (double& price : prices)
+    price *= smile.discount_.value() * smile.forward_.value();
+  return {i, std::move(prices)};
+}
+
 std::vector<WeightGradient> CallSurface::weight_gradients(OptionType type, Strike strike, YearFraction t) const {
   constexpr std::string_view kWhere = "CallSurface::weight_gradients";
   const State& state = *state_;
   state.check_time(kWhere, t.value(), false);
-  const std::size_t n = state.slice_from(t.value());
+  const std::size_t n = state.instant_from(t.value());
   require(n < state.curves.size(), kWhere, "t", t.value(), "must be at most that of the last expiry");
   require(std::isfinite(strike.value()), kWhere, "strike", strike.value(), "must be finite");
   const SurfaceSmile smile = at(t);
@@ -521,7 +559,7 @@ std::vector<WeightGradient> CallSurface::weight_gradients(OptionType type, Strik
     std::vector<double> prices = unit_prices(*smile.first_, type, y);
     for (double& price : prices)
       price *= unit * smile.shrink_;
-    return {{n, std::move(prices)}};
+    return {{state.first_of[n], std::move(prices)}};
   }
   // The share moves with both at-the-money prices: share = (B(v) - c_1) / (c_2 - c_1), v = (1 - theta) v_1 + theta v_2,
   // and B'(v) is proportional to exp(-half^2 / 2) / half with half = sqrt(v) / 2.
@@ -535,10 +573,10 @@ std::vector<WeightGradient> CallSurface::weight_gradients(OptionType type, Strik
   const double relative_rise = rise > 0 ? (smile.second_->call(k) - smile.first_->call(k)) / rise : 0;
   const double by_first = relative_rise * ((1 - theta) * slope_over(half1) - 1 + share);
   const double by_second = relative_rise * (theta * slope_over(half2) - share);
-  return {{n - 1, combined(unit_prices(*smile.first_, type, k), unit * (1 - share),
-                           unit_prices(*smile.first_, OptionType::call, 1), unit * by_first)},
-          {n, combined(unit_prices(*smile.second_, type, k), unit * share,
-                       unit_prices(*smile.second_, OptionType::call, 1), unit * by_second)}};
+  return {{state.first_of[n - 1], combined(unit_prices(*smile.first_, type, k), unit * (1 - share),
+                                           unit_prices(*smile.first_, OptionType::call, 1), unit * by_first)},
+          {state.first_of[n], combined(unit_prices(*smile.second_, type, k), unit * share,
+                                       unit_prices(*smile.second_, OptionType::call, 1), unit * by_second)}};
 }
 
 const Surface& CallSurface::surface() const { return state_->surface; }

@@ -214,11 +214,16 @@ TEST(FitSlices, SaysWhichRuleIsBroken) {
   EXPECT_EQ(words_of(three_slices(), {}, 0), "fit_slices: threads is 0, but must be at least 1");
   EXPECT_EQ(words_of(three_slices(), {.units = 2}, 1), "FitOptions: units is 2, but must be 0 or 3 to 2000");
   EXPECT_EQ(words_of(three_slices(), {.units = 2}, 3), "FitOptions: units is 2, but must be 0 or 3 to 2000");
+  Chain before = three_slices();
+  before.slices[1].t = YearFraction(before.slices[0].t.value() / 2);
+  EXPECT_EQ(words_of(before, {}, 1),
+            "fit_slices: t of slice T=0.250000 R is 0.025000000000000001, but must not be before that of the slice "
+            "before it");
   Chain twice = three_slices();
   twice.slices[1].t = twice.slices[0].t;
   EXPECT_EQ(words_of(twice, {}, 1),
-            "fit_slices: t of slice T=0.250000 R is 0.050000000000000003, but must be later than that of the slice "
-            "before it");
+            "fit_slices: t of slice T=0.250000 R is 0.050000000000000003, but must be later than that of " +
+                to_string(twice.slices[0].key) + ", which has the same root");
 }
 
 // --- real days ------------------------------------------------------------------------------------------------------

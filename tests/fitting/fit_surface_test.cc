@@ -67,6 +67,86 @@ TEST(FitSurface, LeavesSlicesThatAreInOrderAsTheyAre) {
   }
 }
 
+// --- roots that settle at one instant
+
+/// flat_chain() with the slices from `first` on at the instant of the one before, under roots of their own.
+Chain at_one_instant(const std::vector<std::pair<double, double>>& times_and_vols, double wide, std::size_t first = 1) {
+  Chain chain = flat_chain(times_and_vols, wide);
+  for (std::size_t i = first; i < chain.slices.size(); ++i) {
+    chain.slices[i].key.root = std::string(1, static_cast<char>('A' + i));
+    chain.slices[i].t = chain.slices[i - 1].t;
+  }
+  for (Quote& quote : chain.quotes)
+    quote.key = chain.slices[static_cast<std::size_t>(quote.slice)].key;
+  return chain;
+}
+
+bool same_law(const CallCurve& a, const CallCurve& b) {
+  return std::ranges::equal(a.weights(), b.weights()) && std::ranges::equal(a.knots(), b.knots());
+}
+
+TEST(FitSurfaceAtOneInstant, IsOneLawThatBothRootsQuotesAllow) {
+  const Chain chain = at_one_instant({{0.25, 0.2}, {0.5, 0.2}, {0.5, 0.201}, {0.5, 0.199}}, 0.05, 2);
+  const SlicesFit fit = fit_surface(chain, {});
+  ASSERT_EQ(fit.surface.slices.size(), 4U);
+  EXPECT_TRUE(same_law(fit.fits[1].curve, fit.fits[2].curve));
+  EXPECT_TRUE(same_law(fit.fits[1].curve, fit.fits[3].curve));
+  const Certificate certificate = prove_arbitrage_free(fit.surface);
+  EXPECT_TRUE(certificate.arbitrage_free());
+  EXPECT_EQ(certificate.calendar, CalendarStatus::proved);
+  EXPECT_EQ(inside(fit), 84);
+  EXPECT_EQ(fit.surface.slices[2].key, chain.slices[2].key);
+  EXPECT_TRUE(fit.fits[0].usable()) << fit.fits[0].message;
+  // On their own they are three laws.
+  EXPECT_EQ(prove_arbitrage_free(fit_slices(chain, {}).surface).calendar, CalendarStatus::reported);
+}
+
+TEST(FitSurfaceAtOneInstant, SaysWhichQuotesStandAgainstTheOthers) {
+  const Chain chain = at_one_instant({{0.5, 0.25}, {0.5, 0.3}}, 0.02);
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_TRUE(same_law(fit.fits[0].curve, fit.fits[1].curve));
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  EXPECT_LT(inside(fit), 42);
+  EXPECT_GT(inside(fit), 0);
+  // At the money the two are 1.4 apart, and what one is not missed by the other is.
+  EXPECT_GT(fit.fits[0].largest_error + fit.fits[1].largest_error, 1);
+}
+
+TEST(FitSurfaceAtOneInstant, MeasuresQuotesInTheForwardsOfTheirRoots) {
+  Chain chain = at_one_instant({{0.5, 0.25}, {0.5, 0.25}}, 0.05);
+  chain.slices[1].forward = Forward(10);  // an option on a tenth, and money that is worth less
+  chain.slices[0].discount = DiscountFactor(0.75);
+  chain.slices[1].discount = DiscountFactor(0.75);
+  for (Quote& quote : chain.quotes) {
+    const double unit = quote.slice == 1 ? 0.1 : 1;
+    quote.strike *= unit;
+    quote.bid *= 0.75 * unit;
+    quote.ask *= 0.75 * unit;
+  }
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_TRUE(same_law(fit.fits[0].curve, fit.fits[1].curve));
+  EXPECT_EQ(inside(fit), 42);
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  const SlicesFit one = fit_surface(flat_chain({{0.5, 0.25}}, 0.05), {});
+  for (const double k : {0.8, 0.95, 1.0, 1.1})
+    EXPECT_NEAR(fit.fits[0].curve.call(k), one.fits[0].curve.call(k), 1e-7) << k;
+}
+
+TEST(FitSurfaceAtOneInstant, HoldsVolsWithoutSpreadsToOneLawToo) {
+  Chain chain = at_one_instant({{0.5, 0.25}, {0.5, 0.25}}, 0);
+  chain.has_spread = false;
+  const SlicesFit fit = fit_surface(chain, {});
+  EXPECT_TRUE(same_law(fit.fits[0].curve, fit.fits[1].curve));
+  EXPECT_TRUE(prove_arbitrage_free(fit.surface).arbitrage_free());
+  EXPECT_LT(fit.fits[1].largest_error, 1e-3);
+}
+
+TEST(FitSurfaceAtOneInstant, CountsExpiriesForWhoWaits) {
+  std::vector<int> seen;
+  fit_surface(at_one_instant({{0.25, 0.2}, {0.5, 0.2}, {0.5, 0.2}}, 0.05, 2), {}, 1, [&](int n) { seen.push_back(n); });
+  EXPECT_EQ(seen, (std::vector<int>{1, 3}));
+}
+
 TEST(FitSurface, IsProvedEvenWhereTheQuotesContradictEachOther) {
   const Chain chain = flat_chain({{0.25, 0.3}, {0.3, 0.2}, {1, 0.25}}, 0.01);
   const SlicesFit fit = fit_surface(chain, {});

@@ -232,6 +232,87 @@ TEST(SurfaceFit, IsGoneFromNoCopyWhenTheFirstIs) {
   EXPECT_EQ(copy.sensitivities(Strike(100), 0).size(), copy.chain().quotes.size());
 }
 
+// --- roots that settle at one instant
+
+/// flat_chain(), the second slice at the instant of the first, under another root and on a forward of 10.
+Chain at_one_instant(double half, double second_vol) {
+  Chain chain = flat_chain({{0.25, 0.2}, {0.25, second_vol}, {0.5, 0.2}}, half);
+  chain.slices[1].key.root = "TENTH";
+  chain.slices[1].forward = Forward(10);
+  for (Quote& quote : chain.quotes)
+    if (quote.slice == 1) {
+      quote.key = chain.slices[1].key;
+      quote.strike /= 10;
+      quote.bid /= 10;
+      quote.ask /= 10;
+    }
+  return chain;
+}
+
+TEST(SurfaceFitAtOneInstant, RefitsAQuoteOfEitherRootAsIfFittedAnew) {
+  const Chain chain = at_one_instant(0.05, 0.2);
+  const SurfaceFit fit(chain, with_knots_of(SurfaceFit(chain, {})));
+  for (const std::size_t q : {3U, 18U, 35U}) {
+    Chain changed = chain;
+    move(changed.quotes[q], 0.2);
+    expect_refit_is_fit(fit, changed, true);
+  }
+}
+
+TEST(SurfaceFitAtOneInstant, RefitsWhereARootComesOrGoesOrMovesToAnotherInstant) {
+  const Chain chain = at_one_instant(0.05, 0.2), two = flat_chain({{0.25, 0.2}, {0.5, 0.2}}, 0.05);
+  const SurfaceFit of_three(chain, {}), of_two(two, {});
+  expect_refit_is_fit(of_two, chain, of_two.refit(chain).warm());
+  expect_refit_is_fit(of_three, two, of_three.refit(two).warm());
+  Chain apart_by_a_day = chain;
+  apart_by_a_day.slices[1].t = YearFraction(0.25 + 1.0 / 365);
+  expect_refit_is_fit(of_three, apart_by_a_day, false);
+}
+
+TEST(SurfaceFitAtOneInstant, KnowsWhatEachRootsQuotesContribute) {
+  const Chain chain = at_one_instant(0.05, 0.203);
+  const FitOptions options = with_knots_of(SurfaceFit(chain, {}));
+  const SurfaceFit fit(chain, options);
+  // Two roots of one law: a tenth of the price moves by a tenth, with the quotes of either.
+  const std::vector<double> whole = fit.sensitivities(Strike(103), 0), tenth = fit.sensitivities(Strike(10.3), 1);
+  ASSERT_EQ(whole.size(), chain.quotes.size());
+  std::vector<double> of_slice(3, 0.0);
+  for (std::size_t q = 0; q < whole.size(); ++q) {
+    EXPECT_NEAR(tenth[q], whole[q] / 10, kRounding) << q;
+    of_slice[static_cast<std::size_t>(chain.quotes[q].slice)] += std::abs(whole[q]);
+  }
+  EXPECT_GT(of_slice[0] + of_slice[1], 0.5);
+  // The same from the weights of either slice.
+  const CallCurve& curve = fit.result().fits[1].curve;
+  std::vector<double> gradient;
+  for (std::size_t j = 0; j < curve.weights().size(); ++j) {
+    std::vector<double> one(curve.weights().size(), 0.0);
+    one[j] = 1;
+    gradient.push_back(9.8 *
+                       CallCurve(curve.activation(), {curve.knots().begin(), curve.knots().end()}, one).call(1.03));
+  }
+  const auto of_weights = fit.sensitivities(std::vector<std::vector<WeightGradient>>{{{0, gradient}}, {{1, gradient}}});
+  for (std::size_t q = 0; q < whole.size(); ++q) {
+    EXPECT_NEAR(of_weights[0][q], tenth[q], 1e-7) << q;  // rounding, as above
+    EXPECT_EQ(of_weights[0][q], of_weights[1][q]) << q;
+  }
+}
+
+TEST(SurfaceFitAtOneInstant, MovesBothRootsWithTheBidThatBindsThem) {
+  Chain chain = at_one_instant(0.05, 0.2);
+  move(chain.quotes[20], 0.8);  // of the tenth: dear, and its bid above the other root's middle
+  const SurfaceFit fit(chain, {});
+  const Quote& binding = chain.quotes[20];
+  const double bid = binding.bid / 0.98;
+  ASSERT_NEAR(fit.result().fits[1].price(binding.type, Strike(binding.strike)).value(), bid, 1e-8);
+  const std::vector<double> own = fit.sensitivities(Strike(binding.strike), 1);
+  const std::vector<double> other = fit.sensitivities(Strike(10 * binding.strike), 0);
+  for (std::size_t q = 0; q < own.size(); ++q) {
+    EXPECT_NEAR(own[q], q == 20 ? 1 : 0, kRounding) << q;
+    EXPECT_NEAR(other[q], q == 20 ? 10 : 0, 10 * kRounding) << q;
+  }
+}
+
 // --- sensitivities
 
 TEST(SurfaceFit, MovesAPriceThatSitsAtItsAskWithTheAskAndNothingElse) {

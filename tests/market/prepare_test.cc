@@ -73,6 +73,44 @@ std::vector<Drop> reasons_of(const Chain& chain) {
   return reasons;
 }
 
+// --- roots that settle at one instant -------------------------------------------------------------------------------
+
+Rows two_roots(double second_forward, double second_discount, double unit = 1) {
+  Rows rows;
+  for (const double strike : {80.0, 90.0, 100.0, 110.0, 120.0})
+    rows.pair("2026-12-18", strike, 100, 0.99, "SPXPM");
+  for (const double strike : {90.0, 100.0, 110.0})
+    rows.pair("2026-12-18", strike * unit, second_forward * unit, second_discount, "SPXW");
+  return rows;
+}
+
+TEST(Prepare, GivesRootsThatSettleAtOneInstantOneDiscountFactorAndWhereQuotesAllowItOneForward) {
+  const Chain chain = prepared(two_roots(100.01, 0.9899).chain);
+  ASSERT_EQ(chain.slices.size(), 2u);
+  EXPECT_EQ(chain.slices[0].t, chain.slices[1].t);
+  EXPECT_NE(chain.slices[0].key, chain.slices[1].key);
+  EXPECT_EQ(chain.slices[0].discount, chain.slices[1].discount);
+  EXPECT_EQ(chain.slices[0].forward, chain.slices[1].forward);
+  EXPECT_EQ(chain.slices[1].parity.violation, 0);
+  EXPECT_FALSE(chain.slices[1].forward_given);
+}
+
+TEST(Prepare, LeavesARootOfOtherUnitsItsOwnForward) {
+  const Chain chain = prepared(two_roots(100, 0.99, 0.1).chain);
+  ASSERT_EQ(chain.slices.size(), 2u);
+  EXPECT_EQ(chain.slices[0].discount, chain.slices[1].discount);
+  EXPECT_NEAR(chain.slices[1].forward.value(), 10, 0.2);
+  EXPECT_NEAR(chain.slices[0].forward.value(), 100, 0.2);
+}
+
+TEST(Prepare, TakesTheDiscountFactorsThatAreGivenForRootsOfOneInstant) {
+  const Chain chain = prepared(two_roots(100, 0.99).chain,
+                               {.forwards = {{{"2026-12-18", "SPXW"}, Forward(100), DiscountFactor(0.98)}}});
+  ASSERT_EQ(chain.slices.size(), 2u);
+  EXPECT_EQ(chain.slices[1].discount, DiscountFactor(0.98));
+  EXPECT_EQ(chain.slices[0].discount, DiscountFactor(0.98));  // given before found
+}
+
 // --- times ----------------------------------------------------------------------------------------------------------
 
 TEST(Prepare, GivesEachExpiryItsTimeToSettlement) {

@@ -494,6 +494,81 @@ std::string words_of(const std::function<void()>& call) {
   return "no error";
 }
 
+// --- roots that settle at one instant
+
+/// A random surface, and the same with every expiry under a second root, on a tenth.
+Surface under_two_roots(const Surface& one) {
+  Surface two = one;
+  two.slices.clear();
+  for (const SurfaceSlice& slice : one.slices) {
+    two.slices.push_back(slice);
+    SurfaceSlice tenth = slice;
+    tenth.key.root = "TENTH";
+    tenth.forward = Forward(slice.forward.value() / 10);
+    tenth.quoted = QuotedStrikes{5, 15};
+    two.slices.push_back(std::move(tenth));
+  }
+  return two;
+}
+
+TEST(CallSurfaceAtOneInstant, IsThatOfOneRootAtAnyTime) {
+  for (const Activation activation : {Activation::relu, Activation::cubic}) {
+    const Surface once = random_surface(activation, 16);
+    const CallSurface one(once), two(under_two_roots(once));
+    for (const double t : kTimes) {
+      const SurfaceSmile a = one.at(YearFraction(t)), b = two.at(YearFraction(t));
+      EXPECT_EQ(a.forward(), b.forward()) << t;
+      EXPECT_EQ(a.discount(), b.discount()) << t;
+      for (const double k : {0.6, 0.95, 1.0, 1.2}) {
+        EXPECT_EQ(a.call(k), b.call(k)) << t;
+        const double slope = a.calendar_slope(k);
+        EXPECT_TRUE(std::isnan(slope) || slope == b.calendar_slope(k)) << t;
+      }
+    }
+    EXPECT_EQ(one.capped_nodes(), two.capped_nodes());
+  }
+}
+
+TEST(CallSurfaceAtOneInstant, HasTheForwardOfEachRoot) {
+  const CallSurface surface(under_two_roots(random_surface(Activation::cubic, 16)));
+  for (const std::size_t n : {0U, 2U, 4U}) {
+    const SurfaceSmile whole = surface.of_slice(n), tenth = surface.of_slice(n + 1);
+    EXPECT_EQ(whole.forward(), surface.surface().slices[n].forward);
+    EXPECT_EQ(tenth.forward(), surface.surface().slices[n + 1].forward);
+    EXPECT_EQ(whole.t(), tenth.t());
+    EXPECT_NEAR(tenth.price(OptionType::call, Strike(10.5)), whole.price(OptionType::call, Strike(105)) / 10, 1e-14);
+    EXPECT_TRUE(tenth.extrapolation(Strike(20)).strike);
+    EXPECT_FALSE(whole.extrapolation(Strike(200)).strike);
+    EXPECT_EQ(surface.weight_gradient(OptionType::call, Strike(10.5), n + 1).slice, n + 1);
+    const auto gradient = surface.weight_gradient(OptionType::put, Strike(9.5), n + 1).gradient;
+    const auto weights = surface.surface().slices[n + 1].curve.weights();
+    EXPECT_NEAR(std::inner_product(weights.begin(), weights.end(), gradient.begin(), 0.0),
+                tenth.price(OptionType::put, Strike(9.5)), 1e-14);
+  }
+  const auto between = surface.weight_gradients(OptionType::put, Strike(95), YearFraction(0.5));
+  ASSERT_EQ(between.size(), 2U);
+  EXPECT_EQ(between[0].slice, 0U);
+  EXPECT_EQ(between[1].slice, 2U);
+}
+
+TEST(CallSurfaceAtOneInstant, OfOneInstantAloneHasOneForwardAndGoesOnFromItsLaw) {
+  Surface two = under_two_roots(random_surface(Activation::cubic, 17, 1));
+  const CallSurface surface(two);
+  EXPECT_EQ(surface.forward(YearFraction(0.1)), two.slices[0].forward);
+  EXPECT_EQ(surface.forward(YearFraction(3)), two.slices[0].forward);
+  EXPECT_GT(surface.at(YearFraction(3)).call(1), surface.at(YearFraction(0.25)).call(1));
+}
+
+TEST(CallSurfaceAtOneInstant, KeepsTheLawOfARootThatDiffers) {
+  Surface two = under_two_roots(random_surface(Activation::cubic, 18));
+  two.slices[1].curve = two.slices[2].curve;
+  const CallSurface surface(two);
+  EXPECT_EQ(surface.of_slice(1).call(1), two.slices[2].curve.call(1));
+  EXPECT_EQ(surface.of_slice(0).call(1), two.slices[0].curve.call(1));
+  EXPECT_EQ(words_of([&] { surface.of_slice(6); }),
+            "CallSurface::of_slice: slice is 6, but must be less than the number of slices, 6");
+}
+
 TEST(CallSurface, NamesTheNumberThatBreaksItsRules) {
   const Surface good = random_surface(Activation::cubic, 18);
   const auto of = [&](const std::function<void(Surface&)>& change, CallSurfaceOptions options = {}) {
@@ -503,8 +578,12 @@ TEST(CallSurface, NamesTheNumberThatBreaksItsRules) {
   };
   const auto nothing = [](Surface&) {};
   EXPECT_EQ(of([](Surface& s) { s.slices.clear(); }), "CallSurface: number of slices is 0, but must be at least 1");
-  EXPECT_EQ(of([](Surface& s) { s.slices[1].t = YearFraction(0.25); }),
-            "CallSurface: t of slice T=1.000000 is 0.25, but t must be finite, positive and increasing");
+  EXPECT_EQ(
+      of([](Surface& s) { s.slices[1].t = YearFraction(0.25); }),
+      "CallSurface: t of slice T=1.000000 is 0.25, but must be later than that of a slice before it with the same "
+      "root");
+  EXPECT_EQ(of([](Surface& s) { s.slices[1].t = YearFraction(0.125); }),
+            "CallSurface: t of slice T=1.000000 is 0.125, but t must be finite, positive and not fall");
   EXPECT_EQ(of([](Surface& s) { s.slices[0].forward = Forward(0); }),
             "CallSurface: forward of slice T=0.250000 is 0, but must be positive and finite");
   EXPECT_EQ(of([](Surface& s) { s.slices[0].discount = DiscountFactor(NAN); }),

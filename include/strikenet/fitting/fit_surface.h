@@ -13,6 +13,10 @@ namespace strikenet {
 ///     sum_n  sum_i ( r_i^2 / 20  +  1e5 distance(r_i, [-1, 1]) )  +  roughness_n  +  ridge_n
 ///     subject to  w >= 0,  mass 1,  mean 1,  g_n(m_i) >= g_{n-1}(m_i) at every node
 ///
+/// Expiries of one t are roots that settle at one instant: n counts instants, the quotes of all roots bound one law, in
+/// units of their own forward and discount factor, and each root's slice has the same weights. Quotes of roots that
+/// contradict each other are missed as any others.
+///
 /// r_i the distance of a price from the middle of its strike's band, in half spreads; g the hinge sums, whose order is
 /// that of the smooth prices at every strike (see prove_arbitrage_free); roughness half the squared third difference,
 /// over the units, of weight over prior, times its weight; ridge 1/2 (1e-4 (weight over prior less 1))^2, which

@@ -99,7 +99,9 @@ struct PrepareOptions {
 };
 
 /// From what a file says to what can be fitted: times from the settlement table, hygiene, prices from vols, and per
-/// expiry the forward and discount factor - from the options, else the file, else put-call parity.
+/// expiry the forward and discount factor - from the options, else the file, else put-call parity. Roots that settle at
+/// one instant have one discount factor, that of the root with most pairs of call and put, where none is given, and its
+/// forward where their own quotes allow it.
 ///
 /// Problems: every line of the file that breaks a rule of a strict chain, an as-of that nobody gives, an expiry without
 /// a forward, and a chain of which nothing can be used.

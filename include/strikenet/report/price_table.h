@@ -23,6 +23,12 @@ struct AskedExpiry {
   YearFraction t;
 };
 
+/// The slice of the surface that an expiry names: of several that settle at one instant each has its own forward. None
+/// where it names none, as a time between expiries.
+STRIKENET_EXPORT std::optional<std::size_t> slice_of(const CallSurface& surface, const AskedExpiry& expiry);
+/// The smile of that slice, or else of the surface at the time.
+STRIKENET_EXPORT SurfaceSmile smile_of(const CallSurface& surface, const AskedExpiry& expiry);
+
 struct AskedOption {
   std::size_t expiry;  ///< index into the expiries that are asked for
   OptionType type;

@@ -152,15 +152,20 @@ struct CallSurfaceOptions {
 /// have no meaning and are refused.
 class STRIKENET_EXPORT CallSurface {
  public:
-  /// Throws PreconditionError unless there is a slice, t are positive and increasing, forwards and discounts positive,
-  /// slices have knots in common or are `relu`, the clock advances up to and between all expiries, and spot and
-  /// local_vol_cap are positive and finite.
+  /// Throws PreconditionError unless there is a slice, t are positive and do not fall, and are the same only under
+  /// different roots, forwards and discounts are positive, slices have knots in common or are `relu`, the clock
+  /// advances up to and between all expiries, and spot and local_vol_cap are positive and finite.
   explicit CallSurface(Surface surface, CallSurfaceOptions options = {});
 
   /// Cost O(log expiries) up to the last expiry; beyond it O(units) per step: about 40 steps to ten times T_N. Throws
   /// PreconditionError unless t is positive and finite, the clock is above 0 there, and, where calendar is false, t is
   /// that of an expiry.
   SurfaceSmile at(YearFraction t) const;
+
+  /// What at() gives at the t of a slice, of that slice: of several that settle at one instant, under different roots,
+  /// each has its own forward, discount factor and quoted strikes, and their laws are one where the surface is proved.
+  /// At other times the first stands for all. Throws PreconditionError unless slice < number of slices.
+  SurfaceSmile of_slice(std::size_t slice) const;
 
   /// Take any t >= 0. Forward(0) is the spot, given or extrapolated. As at() where calendar is false.
   Forward forward(YearFraction t) const;
@@ -175,6 +180,9 @@ class STRIKENET_EXPORT CallSurface {
   /// PreconditionError unless 0 < t <= T_N - beyond it the steps depend on the weights in another way -, strike is
   /// finite and at least 0, and, where calendar is false, t is that of an expiry.
   std::vector<WeightGradient> weight_gradients(OptionType type, Strike strike, YearFraction t) const;
+
+  /// The same of a price at the t of a slice, of that slice: see of_slice().
+  WeightGradient weight_gradient(OptionType type, Strike strike, std::size_t slice) const;
 
   const Surface& surface() const;
   const CallSurfaceOptions& options() const;
