@@ -64,7 +64,9 @@ FormulaCheck check_formula(const Chain& chain, const Surface& surface) {
 }
 
 std::string directory_of(const CalibrateCommand& command) {
-  return command.out.empty() ? std::filesystem::path(command.fit.chain.front()).stem().string() + "-fit" : command.out;
+  if (!command.out.empty()) return command.out;
+  const std::string& chain = command.fit.chain.front();
+  return chain == "-" ? "stdin-fit" : std::filesystem::path(chain).stem().string() + "-fit";
 }
 
 /// The page last, so that its path ends what the command prints.

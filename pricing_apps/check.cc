@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -111,8 +110,8 @@ Problems write_junit(const CheckCommand& command, const std::vector<JunitCase>& 
   return written ? Problems{} : written.problems();
 }
 
-int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const auto surface = read_surface(command.words.chain.front());
+int check_surface(const CheckCommand& command, const Input& input, std::ostream& out, std::ostream& err) {
+  const auto surface = parse_surface(input.bytes, input.name);
   if (!surface) return report(surface.problems(), err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
   if (const Problems problems = write_junit(command, cases_of(surface.value(), certificate), 0);
@@ -125,7 +124,8 @@ int check_surface(const CheckCommand& command, std::ostream& out, std::ostream& 
   return certificate.arbitrage_free() ? done : arbitrage_found;
 }
 
-int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& err) {
+int check_chain(const CheckCommand& command, const Result<std::vector<Input>>& pages, std::ostream& out,
+                std::ostream& err) {
   FitSettings settings = fit_settings_of(command.words);
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
@@ -136,7 +136,7 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   if (command.tick && !(*command.tick > 0))
     settings.problems.lines.push_back(fmt::format("--tick is {}, but must be above 0", *command.tick));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const Result<Chain> chain = chain_of(command.words, settings);
+  const Result<Chain> chain = chain_of(command.words, settings, pages);
   if (!chain) return report(chain.problems(), err, bad_input);
 
   const FindOptions options{.mid = command.mid, .trades = command.trades, .threads = settings.threads};
@@ -165,20 +165,13 @@ int check_chain(const CheckCommand& command, std::ostream& out, std::ostream& er
   return found.found() ? arbitrage_found : found.absent() ? done : numerics_fell_short;
 }
 
-/// A surface says so itself; what cannot be read is left to the readers of chains to name.
-bool is_surface(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(4096, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return head.find("\"strikenet.surface/") != std::string::npos;
-}
-
 }  // namespace
 
 int run_check(const CheckCommand& command, std::ostream& out, std::ostream& err) {
-  const FitWords& words = command.words;
-  const bool surface = words.chain.size() == 1 && words.format.empty() && is_surface(words.chain.front());
-  return surface ? check_surface(command, out, err) : check_chain(command, out, err);
+  const auto inputs = read_inputs(command.words.chain);
+  if (is_one(InputKind::surface, command.words, inputs))
+    return check_surface(command, inputs.value().front(), out, err);
+  return check_chain(command, inputs, out, err);
 }
 
 }  // namespace strikenet::app

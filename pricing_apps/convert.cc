@@ -35,10 +35,16 @@ Problems write_to(const std::string& path, const RawChain& chain) {
 }  // namespace
 
 int run_convert(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
-  if (is_position(command.inputs.front())) return run_convert_position(command, out, err);
-  if (const Problems problems = wrong_words(command); !problems.lines.empty())
+  const std::string& first = command.inputs.front();
+  if (const Problems twice = read_twice(command.inputs); !twice.lines.empty()) return report(twice, err, wrong_usage);
+  if (is_in_words(first)) return run_convert_position(command, read_payoff(first, "payoff"), out, err);
+  const auto inputs = read_inputs(command.inputs);
+  if (inputs && is_position(inputs.value().front()))
+    return run_convert_position(command, payoff_of(inputs.value().front()), out, err);
+  if (const Problems problems = wrong_words(command); !problems.lines.empty() && !first.ends_with(".onnx"))
     return report(problems, err, wrong_usage);
-  const auto chain = read_chain_files(command.inputs, command.format);
+  if (!inputs) return report(inputs.problems(), err, bad_input);
+  const auto chain = read_chain_pages(inputs.value(), command.format);
   if (!chain) return report(chain.problems(), err, bad_input);
   if (command.out.empty()) {
     write_generic_csv(chain.value(), out);

@@ -76,10 +76,12 @@ Result<std::string> text_of(const Replica& replica, const ConvertCommand& comman
 
 }  // namespace
 
-int run_convert_position(const ConvertCommand& command, std::ostream& out, std::ostream& err) {
+int run_convert_position(const ConvertCommand& command, const Result<WrittenPayoff>& payoff, std::ostream& out,
+                         std::ostream& err) {
   if (const Problems problems = wrong_words(command); !problems.lines.empty())
     return report(problems, err, wrong_usage);
-  const auto replica = read_replica(command.inputs[0], command.words, "payoff");
+  if (!payoff) return report(payoff.problems(), err, bad_input);
+  const auto replica = replica_of(payoff.value(), command.words);
   if (!replica) return report(replica.problems(), err, bad_input);
   auto text = text_of(replica.value(), command);
   if (!text) return report(text.problems(), err, bad_input);

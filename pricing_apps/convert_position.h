@@ -6,7 +6,8 @@
 
 namespace strikenet::app {
 
-/// Reads a payoff, a network or a portfolio and writes it as command.to says.
-int run_convert_position(const ConvertCommand& command, std::ostream& out, std::ostream& err);
+/// Writes a payoff, a network or a portfolio as command.to says; or what kept it from being read.
+int run_convert_position(const ConvertCommand& command, const Result<WrittenPayoff>& payoff, std::ostream& out,
+                         std::ostream& err);
 
 }  // namespace strikenet::app

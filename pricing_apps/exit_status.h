@@ -11,8 +11,9 @@ enum ExitStatus : int {
   done = 0,
   arbitrage_found = 1,  // of check only
   wrong_usage = 2,
-  bad_input = 3,
+  bad_input = 3,  // or an output that cannot be written: what the command line names cannot be used
   numerics_fell_short = 4,
+  failed = 5,  // out of memory or threads, or a fault of ours: see failure.h
 };
 
 /// One problem a line.

@@ -31,8 +31,12 @@ Calendar calendar_of(const FitWords& words, const FitOptions& fit, const Reject&
 
 }  // namespace
 
-FitSettings fit_settings_of(const FitWords& words) {
+FitSettings fit_settings_of(const FitWords& words, const std::vector<std::string>& others) {
   FitSettings settings;
+  std::vector<std::string> paths = words.chain;
+  paths.push_back(words.forward_file);
+  paths.insert(paths.end(), others.begin(), others.end());
+  settings.problems = read_twice(paths);
   const auto reject = [&](std::string_view option, std::string_view value, std::string_view rule) {
     settings.problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
   };
@@ -103,6 +107,17 @@ Result<Chain> chain_of(const FitWords& words, FitSettings& settings) {
   if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
   const auto raw = read_chain_files(words.chain, words.format);
   return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
+}
+
+Result<Chain> chain_of(const FitWords& words, FitSettings& settings, const Result<std::vector<Input>>& pages) {
+  if (Problems problems = read_forwards_into(settings, words); !problems.lines.empty()) return problems;
+  if (!pages) return pages.problems();
+  const auto raw = read_chain_pages(pages.value(), words.format);
+  return raw ? prepare(raw.value(), settings.prepare) : raw.problems();
+}
+
+bool is_one(InputKind kind, const FitWords& words, const Result<std::vector<Input>>& inputs) {
+  return words.format.empty() && inputs && inputs.value().size() == 1 && kind_of(inputs.value().front()) == kind;
 }
 
 }  // namespace strikenet::app

@@ -7,6 +7,7 @@
 
 #include "strikenet/core/result.h"
 #include "strikenet/fitting/fit_smile.h"
+#include "strikenet/io/input.h"
 #include "strikenet/market/chain.h"
 
 namespace strikenet::app {
@@ -46,7 +47,8 @@ struct FitSettings {
   Problems problems = {};
 };
 
-FitSettings fit_settings_of(const FitWords& words);
+/// `others`: what else of the command line is read, paths or none. A pipe can be read for one of them all.
+FitSettings fit_settings_of(const FitWords& words, const std::vector<std::string>& others = {});
 
 /// What is wrong with the name of a format; nothing where it is empty.
 Problems problems_of_format(const std::string& format);
@@ -56,5 +58,12 @@ Problems read_forwards_into(FitSettings& settings, const FitWords& words);
 
 /// Reads the chain that the words name, and the file of forwards into the settings, and prepares it by them.
 Result<Chain> chain_of(const FitWords& words, FitSettings& settings);
+
+/// The same of pages that are read already, or what is wrong with them.
+Result<Chain> chain_of(const FitWords& words, FitSettings& settings, const Result<std::vector<Input>>& pages);
+
+/// Whether the words name one file, without a format, and this is what it says that it is. What cannot be read is
+/// nothing: it is left to the reader of chains to name.
+bool is_one(InputKind kind, const FitWords& words, const Result<std::vector<Input>>& inputs);
 
 }  // namespace strikenet::app

@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "colour.h"
 #include "convert.h"
 #include "exit_status.h"
+#include "failure.h"
 #include "formats.h"
 #include "inspect.h"
 #include "price.h"
@@ -90,7 +90,7 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
   sub->footer(
-      "Exit status: 0 proved, 3 bad input (nothing is written), 4 the numerics fell short.\n"
+      "Exit status: 0 proved, 3 bad input (nothing is written), 4 the numerics fell short, 5 no fault of the input.\n"
       "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
   command->progress = isatty(STDERR_FILENO) != 0;
   command->colour = wants_colour();
@@ -107,7 +107,8 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
   add_chain_options(sub, words, "");
   sub->add_flag("--json", command->json, "print JSON instead of the table");
   sub->footer(
-      "Exit status: 0 read, 3 bad input. What keeps a chain from being fitted is part of the answer.\n"
+      "Exit status: 0 read, 3 bad input, 5 no fault of the input. What keeps a chain from being fitted is part of the "
+      "answer.\n"
       "Example: strikenet inspect market_data/bates_2026/chain.csv");
   sub->callback([=, &chosen] { chosen = [=] { return run_inspect(*command, std::cout, std::cerr); }; });
 }
@@ -154,7 +155,7 @@ void add_convert(CLI::App& app, Chosen& chosen) {
   sub->add_option("--format", command->format, "read the file as this format [recognised by its columns]");
   sub->add_option("--out", command->out, "file to write instead of stdout, whole or not at all");
   sub->footer(payoffs_in_words() +
-              "Exit status: 0 done, 3 bad input.\n"
+              "Exit status: 0 done, 3 bad input, 5 no fault of the input.\n"
               "Example: strikenet convert market_data/bates_2026/chain.csv --to csv\n"
               "Example: strikenet convert butterfly:90,100,110 --to table\n"
               "Example: strikenet convert 'expr:max(S-100,0)^2' --range 50:150 --pieces 8 --to network");
@@ -188,7 +189,8 @@ void add_check(CLI::App& app, Chosen& chosen) {
   sub->footer(
       "Of a chain, trades within an expiry assume nothing; those across expiries that forwards keep their "
       "proportions.\n"
-      "Exit status: 0 proved free of arbitrage, 1 not, 3 the file is neither, 4 neither is proved.\n"
+      "Exit status: 0 proved free of arbitrage, 1 not, 3 the file is neither, 4 neither is proved, 5 no fault of the "
+      "input.\n"
       "Example: strikenet check fit/surface.json\n"
       "Example: strikenet check market_data/bates_2026/chain.csv");
   command->colour = wants_colour();
@@ -210,7 +212,7 @@ void add_repair(CLI::App& app, Chosen& chosen) {
   sub->add_flag("--json", command->json, "print what changed as JSON, and the chain to --out alone");
   sub->footer(
       "Changes are measured in spreads of the quote. What is printed beside the chain: the quotes that change most.\n"
-      "Exit status: 0 done, 3 bad input, 4 not solved.\n"
+      "Exit status: 0 done, 3 bad input, 4 not solved, 5 no fault of the input.\n"
       "Example: strikenet repair market_data/bates_2026/chain.csv --out repaired.csv");
   sub->callback([=, &chosen] { chosen = [=] { return run_repair(*command, std::cout, std::cerr); }; });
 }
@@ -268,7 +270,7 @@ void add_price(CLI::App& app, Chosen& chosen) {
   add_fit_options(sub, command->explain, "with --explain: ");
   command->progress = isatty(STDERR_FILENO) != 0;
   sub->footer(
-      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have.\n"
+      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have, 5 no fault of the input.\n"
       "Example: strikenet price fit/surface.json --strike 4500:5500:250 --expiry 2026-06-26,T=0.75");
   sub->callback([=, &chosen] { chosen = [=] { return run_price(*command, std::cout, std::cerr); }; });
 }
@@ -280,7 +282,7 @@ void add_greeks(CLI::App& app, Chosen& chosen) {
   sub->add_option("--sticky", command->sticky,
                   "what keeps its vol when the forward moves: strike or moneyness [moneyness]");
   sub->footer(
-      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have.\n"
+      "Exit status: 0 done, 3 bad input, or an expiry that the surface does not have, 5 no fault of the input.\n"
       "Example: strikenet greeks fit/surface.json --moneyness 0.9:1.1:0.05 --spot 5000");
   sub->callback([=, &chosen] { chosen = [=] { return run_greeks(*command, std::cout, std::cerr); }; });
 }
@@ -318,7 +320,8 @@ void add_replicate(CLI::App& app, Chosen& chosen) {
   add_chain_options(sub, words, "");
   sub->add_flag("--json", command->json, "print JSON instead of the table");
   sub->footer(
-      "Exit status: 0 done, 3 bad input, or a payoff that nothing bounds, 4 not proved, or more legs than asked for.\n"
+      "Exit status: 0 done, 3 bad input, or a payoff that nothing bounds, 4 not proved, or more legs than asked for, 5 "
+      "no fault of the input.\n"
       "Example: strikenet replicate --payoff digital-call:5000 --chain market_data/bates_2026/chain.csv --expiry "
       "2026-06-26 --side super");
   sub->callback([=, &chosen] { chosen = [=] { return run_replicate(*command, std::cout, std::cerr); }; });
@@ -343,7 +346,7 @@ void add_varswap(CLI::App& app, Chosen& chosen) {
   add_chain_options(sub, words, "of a chain: ");
   sub->add_flag("--json", command->json, "print JSON instead of the table");
   sub->footer(
-      "Exit status: 0 done, 3 bad input.\n"
+      "Exit status: 0 done, 3 bad input, 5 no fault of the input.\n"
       "Example: strikenet varswap market_data/bates_2026/chain.csv --expiry 2026-06-26");
   sub->callback([=, &chosen] { chosen = [=] { return run_varswap(*command, std::cout, std::cerr); }; });
 }
@@ -366,7 +369,7 @@ void add_vix(CLI::App& app, Chosen& chosen) {
   add_chain_options(sub, words, "of a chain: ");
   sub->add_flag("--json", command->json, "print JSON instead of the table");
   sub->footer(
-      "Exit status: 0 done, 3 bad input.\n"
+      "Exit status: 0 done, 3 bad input, 5 no fault of the input.\n"
       "Example: strikenet vix market_data/bates_2026/chain.csv");
   sub->callback([=, &chosen] { chosen = [=] { return run_vix(*command, std::cout, std::cerr); }; });
 }
@@ -451,9 +454,9 @@ int run(int argc, char** argv) {
 }  // namespace strikenet::app
 
 int main(int argc, char** argv) try {
+  strikenet::app::say_what_ends_it();
   FLAGS_minloglevel = google::GLOG_FATAL;  // solver libraries print nothing
   return strikenet::app::run(argc, argv);
-} catch (const std::exception& error) {
-  std::cerr << "strikenet: " << error.what() << '\n';
-  return strikenet::app::bad_input;
+} catch (...) {
+  return strikenet::app::failure_of_exception();
 }

@@ -98,10 +98,6 @@ Result<Replica> replica_of(const DeepNetwork& network, PayoffWords words, const 
   return Problems{{fmt::format("{}: {}", file, problem.what())}};
 }
 
-bool is_onnx(const std::string& input) { return input.ends_with(".onnx"); }
-
-bool is_text(const std::string& input) { return looks_like_payoff(input) && !std::filesystem::exists(input); }
-
 }  // namespace
 
 Problems problems_of(const PayoffWords& words) {
@@ -121,26 +117,52 @@ Problems problems_of(const PayoffWords& words) {
   return problems;
 }
 
-bool is_position(const std::string& input) { return is_onnx(input) || is_text(input) || holds_position(input); }
+bool is_in_words(const std::string& input) {
+  std::error_code none;
+  return looks_like_payoff(input) && !std::filesystem::exists(input, none);
+}
+
+bool is_position(const Input& input) {
+  const InputKind kind = kind_of(input);
+  return kind == InputKind::onnx || kind == InputKind::position;
+}
 
 Result<Replica> replica_of(const Payoff& payoff, const PayoffWords& words) {
   return std::visit([&](const auto& of) { return replica_of(of, words); }, payoff);
 }
 
-Result<Replica> read_replica(const std::string& input, const PayoffWords& words, const std::string& where) {
-  if (is_onnx(input)) {
-    const auto network = read_onnx_file(input);
-    return network ? replica_of(network.value(), words, input) : network.problems();
+Result<WrittenPayoff> payoff_of(const Input& input) {
+  if (kind_of(input) == InputKind::onnx) {
+    auto network = read_onnx(input.bytes, input.name);
+    if (!network) return network.problems();
+    return WrittenPayoff{std::move(network).value(), input.name};
   }
-  if (is_text(input) || !std::filesystem::exists(input)) {
-    const auto payoff = parse_payoff(input, where);
-    if (!payoff) return payoff.problems();
-    return replica_of(payoff.value(), words);
-  }
-  const auto position = read_position_file(input);
+  auto position = read_position(input.bytes, input.name);
   if (!position) return position.problems();
-  if (const auto* network = std::get_if<DeepNetwork>(&position.value())) return replica_of(*network, words, input);
-  return replica_of(piecewise_linear(std::get<OptionPortfolio>(position.value())), words);
+  return std::visit([&](auto&& of) { return WrittenPayoff{std::move(of), input.name}; }, std::move(position).value());
+}
+
+Result<WrittenPayoff> read_payoff(const std::string& input, const std::string& where) {
+  std::error_code none;
+  const bool is_file = input == "-" || input.ends_with(".onnx") || std::filesystem::exists(input, none);
+  if (is_file) {
+    const auto read = read_input(input);
+    return read ? payoff_of(read.value()) : read.problems();
+  }
+  auto payoff = parse_payoff(input, where);
+  if (!payoff) return payoff.problems();
+  return WrittenPayoff{std::move(payoff).value()};
+}
+
+Result<Replica> replica_of(const WrittenPayoff& payoff, const PayoffWords& words) {
+  if (const auto* written = std::get_if<Payoff>(&payoff.what)) return replica_of(*written, words);
+  if (const auto* network = std::get_if<DeepNetwork>(&payoff.what)) return replica_of(*network, words, payoff.file);
+  return replica_of(piecewise_linear(std::get<OptionPortfolio>(payoff.what)), words);
+}
+
+Result<Replica> read_replica(const std::string& input, const PayoffWords& words, const std::string& where) {
+  const auto payoff = read_payoff(input, where);
+  return payoff ? replica_of(payoff.value(), words) : payoff.problems();
 }
 
 }  // namespace strikenet::app

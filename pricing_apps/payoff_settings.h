@@ -2,9 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "strikenet/core/result.h"
+#include "strikenet/io/input.h"
 #include "strikenet/network/deep_network.h"
+#include "strikenet/payoff/option_portfolio.h"
 #include "strikenet/payoff/payoff_language.h"
 #include "strikenet/payoff/piecewise_linear.h"
 
@@ -37,8 +40,21 @@ struct Replica {
 /// The payoff as a book of options. Problems: words that it needs and has not, or has no use for.
 Result<Replica> replica_of(const Payoff& payoff, const PayoffWords& words);
 
-/// Whether the input is the text of a payoff, or a file of a network or a portfolio.
-bool is_position(const std::string& input);
+/// A payoff as it was written or read, once, whatever is then made of it.
+struct WrittenPayoff {
+  std::variant<Payoff, DeepNetwork, OptionPortfolio> what;
+  std::string file = {};  // empty for one in words
+};
+
+/// Whether it is a payoff in words, and no file.
+bool is_in_words(const std::string& input);
+/// Whether it is a network or a portfolio.
+bool is_position(const Input& input);
+
+/// In words, or in a file. Problems begin with the file, or with `where` and the column.
+Result<WrittenPayoff> read_payoff(const std::string& input, const std::string& where);
+Result<WrittenPayoff> payoff_of(const Input& input);
+Result<Replica> replica_of(const WrittenPayoff& payoff, const PayoffWords& words);
 
 /// Reads one. Problems begin with the file, or with `where` and the column; among them are words that it needs and has
 /// not, or has no use for.

@@ -7,6 +7,7 @@
 
 #include "number_list.h"
 #include "strikenet/core/instant.h"
+#include "strikenet/io/input.h"
 
 namespace strikenet::app {
 
@@ -127,6 +128,9 @@ void read_fit(const PriceCommand& command, PriceSettings& settings) {
 
 PriceSettings price_settings_of(const PriceCommand& command) {
   PriceSettings settings;
+  std::vector<std::string> paths = command.explain.chain;
+  paths.insert(paths.end(), {command.surface, command.options_file, command.payoff, command.holidays});
+  settings.problems = read_twice(paths);
   check_what_is_asked(command, settings);
   read_expiries(command, settings);
   settings.strikes = numbers_of(command.strikes, {"--strike", 0, 1e12, "a number from 0 to 1e12"}, settings.problems);

@@ -28,18 +28,20 @@ struct Pieces {
 
 /// Of a payoff in words, a network or a portfolio. Jumps need no call spreads here: a bound is held on both sides.
 Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, double size) {
-  const auto payoff = parse_payoff(input, "--payoff");
-  if (const auto* f = payoff ? std::get_if<PiecewiseLinear>(&payoff.value()) : nullptr) {
+  const auto payoff = read_payoff(input, "--payoff");
+  if (!payoff) return payoff.problems();
+  const auto* written = std::get_if<Payoff>(&payoff.value().what);
+  if (const auto* f = written ? std::get_if<PiecewiseLinear>(written) : nullptr) {
     if (!words.empty())
       return Problems{{"--range, --pieces and --error have no meaning for a payoff of straight pieces"}};
     return Pieces{size * *f, size * *f, size * *f};
   }
-  const bool is_curve = static_cast<bool>(payoff);
+  const bool is_curve = written != nullptr;
   std::vector<Replica> sides;
   for (const char* side : {"below", "", "above"}) {
     PayoffWords of_side = words;
     if (is_curve) of_side.side = side;
-    auto replica = read_replica(input, of_side, "--payoff");
+    auto replica = replica_of(payoff.value(), of_side);
     if (!replica) return replica.problems();
     sides.push_back(std::move(replica).value());
   }
@@ -54,7 +56,7 @@ struct Settings {
 };
 
 Settings settings_of(const ReplicateCommand& command) {
-  Settings settings{.fit = fit_settings_of(command.words)};
+  Settings settings{.fit = fit_settings_of(command.words, {command.surface, command.payoff})};
   std::vector<std::string>& lines = settings.problems.lines;
   lines = settings.fit.problems.lines;
   const auto reject = [&](std::string_view option, const std::string& value, std::string_view rule) {

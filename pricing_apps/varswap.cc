@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <ostream>
@@ -22,14 +21,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// The first bytes of a file, unpacked or not: who it says it is. What cannot be read is left to its reader to name.
-std::string head_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(4096, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(file.gcount()));
-  return head;
-}
+using Inputs = Result<std::vector<Input>>;
 
 using Range = std::pair<double, double>;
 
@@ -53,8 +45,8 @@ struct VarswapSettings {
   Problems problems = {};
 };
 
-VarswapSettings settings_of(const VarswapCommand& command) {
-  VarswapSettings settings{.fit = fit_settings_of(command.words)};
+VarswapSettings settings_of(const VarswapCommand& command, const Inputs& inputs) {
+  VarswapSettings settings{.fit = fit_settings_of(command.words, {command.surface})};
   settings.problems = settings.fit.problems;
   const auto reject = [&](std::string_view option, const std::string& value, std::string_view rule) {
     settings.problems.lines.push_back(fmt::format("{} is '{}', but must be {}", option, value, rule));
@@ -77,8 +69,7 @@ VarswapSettings settings_of(const VarswapCommand& command) {
       numbers_of(command.strikes, {"--strikes", 1e-12, 1e12, "a number from 1e-12 to 1e12"}, settings.problems);
   std::ranges::sort(settings.strikes);
   settings.strikes.erase(std::ranges::unique(settings.strikes).begin(), settings.strikes.end());
-  settings.from_surface = command.words.chain.size() == 1 && command.words.format.empty() &&
-                          head_of(command.words.chain.front()).find("\"strikenet.surface/") != std::string::npos;
+  settings.from_surface = is_one(InputKind::surface, command.words, inputs);
   if (settings.from_surface && !command.surface.empty())
     settings.problems.lines.push_back("--surface has a meaning for a chain alone");
   if (!settings.from_surface && !settings.strikes.empty())
@@ -107,8 +98,8 @@ std::string expiry_or_only(const std::string& expiry, const Chain& chain) {
   return expiry.empty() && chain.slices.size() == 1 ? to_string(chain.slices.front().key) : expiry;
 }
 
-Result<Underlying> from_chain(const VarswapCommand& command, VarswapSettings& settings) {
-  const auto chain = chain_of(command.words, settings.fit);
+Result<Underlying> from_chain(const VarswapCommand& command, VarswapSettings& settings, const Inputs& pages) {
+  const auto chain = chain_of(command.words, settings.fit, pages);
   if (!chain) return chain.problems();
   const auto slice = slice_of(chain.value(), expiry_or_only(command.expiry, chain.value()), command.words.root);
   if (!slice) return slice.problems();
@@ -117,8 +108,8 @@ Result<Underlying> from_chain(const VarswapCommand& command, VarswapSettings& se
   return Underlying{std::move(law).value(), hedge_market(chain.value(), slice.value())};
 }
 
-Result<Underlying> from_surface(const VarswapCommand& command, const VarswapSettings& settings) {
-  const auto surface = read_surface(command.words.chain.front());
+Result<Underlying> from_surface(const VarswapCommand& command, const VarswapSettings& settings, const Input& input) {
+  const auto surface = parse_surface(input.bytes, input.name);
   if (!surface) return surface.problems();
   // A surface's expiries are named like a chain's.
   Chain names;
@@ -134,9 +125,11 @@ Result<Underlying> from_surface(const VarswapCommand& command, const VarswapSett
 }  // namespace
 
 int run_varswap(const VarswapCommand& command, std::ostream& out, std::ostream& err) try {
-  VarswapSettings settings = settings_of(command);
+  const Inputs inputs = read_inputs(command.words.chain);
+  VarswapSettings settings = settings_of(command, inputs);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const auto underlying = settings.from_surface ? from_surface(command, settings) : from_chain(command, settings);
+  const auto underlying = settings.from_surface ? from_surface(command, settings, inputs.value().front())
+                                                : from_chain(command, settings, inputs);
   if (!underlying) return report(underlying.problems(), err, bad_input);
   const auto& [law, market] = underlying.value();
   VarianceReport found{.law = law, .weights = settings.strip.weights, .corridor = settings.corridor};
@@ -197,8 +190,8 @@ VixTerm term_of(const std::vector<StripRow>& rows, double minutes, double rate, 
   return vix_term(std::move(options), k0, Forward(forward), YearFraction(minutes / 525'600), rate);
 }
 
-int vix_of_strips(const VixCommand& command, std::ostream& out, std::ostream& err) {
-  const auto file = read_strip_file(command.words.chain.front());
+int vix_of_strips(const VixCommand& command, const Input& input, std::ostream& out, std::ostream& err) {
+  const auto file = read_strip(input);
   if (!file) return report(file.problems(), err, bad_input);
   const VixTerm near = term_of(file.value().near, command.minutes[0], command.rates[0], command.forwards[0]);
   const VixTerm next = term_of(file.value().next, command.minutes[1], command.rates[1], command.forwards[1]);
@@ -223,10 +216,10 @@ Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
   return VixSlices{near.value(), next.value()};
 }
 
-int vix_of_chain(const VixCommand& command, std::ostream& out, std::ostream& err) {
+int vix_of_chain(const VixCommand& command, const Inputs& pages, std::ostream& out, std::ostream& err) {
   FitSettings settings = fit_settings_of(command.words);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const auto chain = chain_of(command.words, settings);
+  const auto chain = chain_of(command.words, settings, pages);
   if (!chain) return report(chain.problems(), err, bad_input);
   const auto slices = slices_of(command, chain.value());
   if (!slices) return report(slices.problems(), err, bad_input);
@@ -256,11 +249,11 @@ int vix_of_chain(const VixCommand& command, std::ostream& out, std::ostream& err
 }  // namespace
 
 int run_vix(const VixCommand& command, std::ostream& out, std::ostream& err) {
-  const bool is_strip = command.words.chain.size() == 1 && command.words.format.empty() &&
-                        looks_like_strip(head_of(command.words.chain.front()));
+  const Inputs inputs = read_inputs(command.words.chain);
+  const bool is_strip = is_one(InputKind::strip, command.words, inputs);
   if (const Problems problems = problems_of(command, is_strip); !problems.lines.empty())
     return report(problems, err, wrong_usage);
-  return is_strip ? vix_of_strips(command, out, err) : vix_of_chain(command, out, err);
+  return is_strip ? vix_of_strips(command, inputs.value().front(), out, err) : vix_of_chain(command, inputs, out, err);
 }
 
 }  // namespace strikenet::app

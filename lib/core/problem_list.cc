@@ -1,25 +1,79 @@
 #include "core/problem_list.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "strikenet/core/limits.h"
 
 namespace strikenet {
+namespace {
 
-void ProblemList::add(long line, std::string what) { items_.push_back({line, std::move(what)}); }
+/// The sentence without its numbers and without what it quotes.
+std::string pattern_of(std::string_view what) {
+  std::string pattern;
+  bool quoted = false;
+  for (const char c : what) {
+    if (c == '\'') quoted = !quoted;
+    const bool of_number = ('0' <= c && c <= '9') || c == '.' || c == '-' || c == '+';
+    if (!quoted && !of_number) pattern += c;
+  }
+  return pattern;
+}
+
+}  // namespace
+
+ProblemList::Kind& ProblemList::kind_of(std::string_view what) {
+  std::string pattern = pattern_of(what);
+  if (kinds_.size() >= limits::kinds_of_problems && !kinds_.contains(pattern)) pattern.clear();
+  return kinds_[std::move(pattern)];
+}
+
+void ProblemList::keep(Kind& kind, Item item) {
+  kind.last_line = std::max(kind.last_line, item.line);
+  if (kind.told.size() < limits::problems_of_a_kind) {
+    kind.told.push_back(std::move(item));
+    return;
+  }
+  ++kind.untold;
+  const auto place = [](const Item& of) { return std::tuple(of.line, of.order); };
+  const auto last = std::ranges::max_element(kind.told, {}, place);
+  if (place(item) < place(*last)) *last = std::move(item);
+}
+
+void ProblemList::add(long line, std::string what) {
+  Kind& kind = kind_of(what);
+  keep(kind, {line, found_++, std::move(what)});
+}
 
 void ProblemList::add(const ProblemList& others) {
-  items_.insert(items_.end(), others.items_.begin(), others.items_.end());
+  for (const auto& [pattern, theirs] : others.kinds_)
+    for (const Item& item : theirs.told) {
+      Kind& kind = kind_of(item.what);
+      keep(kind, {item.line, found_ + item.order, item.what});
+      if (&item != &theirs.told.back()) continue;
+      kind.untold += theirs.untold;
+      kind.last_line = std::max(kind.last_line, theirs.last_line);
+    }
+  found_ += others.found_;
 }
 
 Problems ProblemList::by_line(std::string_view file) const {
-  std::vector<const Item*> sorted;
-  for (const Item& item : items_)
-    sorted.push_back(&item);
-  std::ranges::stable_sort(sorted, {}, &Item::line);
+  std::vector<Item> items;
+  for (const auto& [pattern, kind] : kinds_) {
+    items.insert(items.end(), kind.told.begin(), kind.told.end());
+    if (kind.untold == 0) continue;
+    const long line = std::ranges::max(kind.told, {}, &Item::line).line;
+    std::string what = "and " + std::to_string(kind.untold) + " more like this";
+    if (kind.last_line > 0) what += ", up to line " + std::to_string(kind.last_line);
+    items.push_back({line, found_, std::move(what)});
+  }
+  std::ranges::stable_sort(items, {}, [](const Item& item) { return std::tuple(item.line, item.order); });
   Problems problems;
-  for (const Item* item : sorted) {
+  for (const Item& item : items) {
     std::string text(file);
-    if (item->line > 0) text.append(":").append(std::to_string(item->line));
-    problems.lines.push_back(text.append(": ").append(item->what));
+    if (item.line > 0) text.append(":").append(std::to_string(item.line));
+    problems.lines.push_back(text.append(": ").append(item.what));
   }
   return problems;
 }

@@ -4,42 +4,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <string>
-#include <vector>
+
+#include "io/json_text.h"
 
 namespace strikenet {
 namespace {
 
 using nlohmann::json;
-
-/// Refuses what no exchange writes: lists and objects within each other more than kDeepest times, and a key named
-/// twice in one object, of which JSON readers keep one without a word.
-class Gate {
- public:
-  explicit Gate(ProblemList& problems) : problems_(problems) {}
-
-  bool operator()(int depth, json::parse_event_t event, json& value) {
-    constexpr int kDeepest = 32;
-    if (depth > kDeepest) return refuse(fmt::format("lists and objects are more than {} deep", kDeepest));
-    if (event == json::parse_event_t::object_start) keys_.resize(static_cast<std::size_t>(depth) + 2);
-    if (event == json::parse_event_t::object_start) keys_[static_cast<std::size_t>(depth) + 1].clear();
-    if (event != json::parse_event_t::key) return true;
-    const auto& key = value.get_ref<const std::string&>();
-    if (!keys_[static_cast<std::size_t>(depth)].insert(key).second)
-      refuse(fmt::format("key '{}' is there twice in one object", printable(key)));
-    return true;
-  }
-
- private:
-  bool refuse(std::string what) {
-    if (problems_.empty()) problems_.add(0, what + ", but must not be");
-    return false;
-  }
-
-  ProblemList& problems_;
-  std::vector<std::set<std::string>> keys_;
-};
 
 /// An object, or a list of objects or lists: "[" alone also begins a section of an INI file or a column's name.
 bool looks_like_json(std::string_view text) {
@@ -66,7 +37,7 @@ ChainText::ChainText(std::string_view text) : text_(text) {
                   fmt::format("text is not JSON from byte {} on, but must be", byte));
   };
   try {
-    json_ = std::make_unique<nlohmann::json>(json::parse(text_, Gate(problems_)));
+    json_ = std::make_unique<nlohmann::json>(parse_json(text_, problems_));
   } catch (const json::parse_error& error) {
     not_json(error.byte);
   } catch (const json::out_of_range&) {

@@ -13,11 +13,15 @@ CsvSplitter::CsvSplitter(std::string_view text, long line_before) : rest_(text),
 
 CsvSplitter::~CsvSplitter() { csv_free(&parser_); }
 
-// libcsv calls these through C, which no exception may cross: out of memory ends the program.
+// libcsv calls these through C, which no exception may cross.
 void CsvSplitter::on_field(void* text, std::size_t size, void* self) noexcept {
   auto& splitter = *static_cast<CsvSplitter*>(self);
-  splitter.buffer_ += trimmed({static_cast<const char*>(text), size});
-  splitter.ends_.push_back(splitter.buffer_.size());
+  try {
+    splitter.buffer_ += trimmed({static_cast<const char*>(text), size});
+    splitter.ends_.push_back(splitter.buffer_.size());
+  } catch (const std::bad_alloc&) {
+    splitter.out_of_memory_ = true;
+  }
 }
 
 void CsvSplitter::on_row(int, void* self) noexcept { static_cast<CsvSplitter*>(self)->row_has_ended_ = true; }
@@ -42,7 +46,8 @@ void CsvSplitter::feed(std::string_view line) {
     row_line_ = line_;
     row_is_open_ = !trimmed(line).empty();
   }
-  if (csv_parse(&parser_, line.data(), line.size(), on_field, on_row, this) != line.size()) throw std::bad_alloc();
+  if (csv_parse(&parser_, line.data(), line.size(), on_field, on_row, this) != line.size() || out_of_memory_)
+    throw std::bad_alloc();
 }
 
 // A last line may lack its end.
@@ -51,6 +56,7 @@ void CsvSplitter::finish() {
   csv_set_opts(&parser_, CSV_STRICT | CSV_STRICT_FINI);
   broke_off_ = csv_fini(&parser_, on_field, on_row, this) != 0;
   if (broke_off_) row_has_ended_ = false;
+  if (out_of_memory_) throw std::bad_alloc();
 }
 
 std::string_view CsvSplitter::field(std::size_t i) const {

@@ -44,7 +44,7 @@ class CsvSplitter {
   std::string_view rest_;
   long line_ = 0;
   long row_line_ = 0;
-  bool row_is_open_ = false, row_has_ended_ = false, broke_off_ = false;
+  bool row_is_open_ = false, row_has_ended_ = false, broke_off_ = false, out_of_memory_ = false;
   std::string buffer_;             // the fields of the row, one after the other
   std::vector<std::size_t> ends_;  // of each in buffer_
 };

@@ -6,11 +6,12 @@
 #include <numeric>
 
 #include "io/csv_splitter.h"
+#include "strikenet/core/limits.h"
 
 namespace strikenet {
 namespace {
 
-constexpr std::size_t kMostColumns = 1'000'000;
+constexpr std::size_t kMostColumns = limits::columns;
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);

@@ -8,10 +8,10 @@
 #include <limits>
 #include <new>
 
+#include "strikenet/core/limits.h"
+
 namespace strikenet {
 namespace {
-
-constexpr std::size_t kAlwaysAllowed = std::size_t{16} << 20, kMostTimes = 200;
 
 /// zlib's state, freed whatever happens.
 class Inflater {
@@ -55,7 +55,8 @@ class Inflater {
 bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
 Unpacked unpack_gzip(std::string_view bytes) {
-  const std::size_t most = std::max(kAlwaysAllowed, kMostTimes * bytes.size());
+  const std::size_t most =
+      std::min(limits::input_bytes, std::max(limits::unpacked_always, limits::unpacked_times * bytes.size()));
   const auto refused = [](std::string rule) { return Unpacked{.broken_rule = std::move(rule)}; };
   Unpacked unpacked;
   Inflater inflater(bytes);
@@ -64,8 +65,8 @@ Unpacked unpack_gzip(std::string_view bytes) {
     if (unpacked.text.size() > most)
       return refused(
           fmt::format("file of {} bytes unpacks to more than {}, but must to at most {} times its length, "
-                      "or 16 MiB",
-                      bytes.size(), most, kMostTimes));
+                      "or 16 MiB, and never more than 1 GiB",
+                      bytes.size(), most, limits::unpacked_times));
     if (code == Z_STREAM_END && inflater.at_end()) return unpacked;
     if (code == Z_STREAM_END) inflater.next_member();
     if (code == Z_MEM_ERROR) throw std::bad_alloc();

@@ -229,16 +229,6 @@ Result<Position> read_json(const json& file, std::string_view name) {
 
 }  // namespace
 
-bool holds_position(const std::string& path) {
-  const auto text = text_of_file(path);
-  if (!text) return false;
-  const std::size_t first = text.value().find_first_not_of(" \t\r\n");
-  if (first == std::string::npos || text.value()[first] != '{') return is_table(CsvTable(text.value()));
-  return std::ranges::any_of(std::array{kNetwork, kPortfolio}, [&](std::string_view schema) {
-    return text.value().find(fmt::format("\"{}\"", schema)) != std::string::npos;
-  });
-}
-
 Result<Position> read_position(std::string_view text, std::string_view name) try {
   const ChainText file(text);
   if (file.json()) return read_json(*file.json(), name);
@@ -253,7 +243,7 @@ Result<Position> read_position(std::string_view text, std::string_view name) try
 
 Result<Position> read_position_file(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_position(text.value(), path) : text.problems();
+  return text ? read_position(text.value(), input_name(path)) : text.problems();
 }
 
 std::string network_json(const DeepNetwork& network) {

@@ -54,7 +54,7 @@ Result<std::vector<BookOption>> read_book(std::istream& csv, std::string_view na
 
 Result<std::vector<BookOption>> read_book_file(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_text(text.value(), path) : text.problems();
+  return text ? read_text(text.value(), input_name(path)) : text.problems();
 }
 
 }  // namespace strikenet

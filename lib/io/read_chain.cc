@@ -126,6 +126,27 @@ std::string mismatch(const RawChain& first, const RawChain& other) {
   return {};
 }
 
+/// Pages of one chain as one, or the problems of all of them.
+Result<RawChain> joined(std::vector<Result<RawChain>> pages) {
+  Problems problems;
+  for (const Result<RawChain>& page : pages)
+    if (!page) problems.lines.insert(problems.lines.end(), page.problems().lines.begin(), page.problems().lines.end());
+  if (!problems.lines.empty()) return problems;
+  RawChain all = std::move(pages.front()).value();
+  const std::string first_file = all.file;
+  for (Result<RawChain>& of_page : std::span(pages).subspan(1)) {
+    const RawChain page = std::move(of_page).value();
+    const std::string what = mismatch(all, page);
+    if (!what.empty())
+      problems.lines.push_back(fmt::format("{}: {}, but must be as in {}", page.file, what, first_file));
+    all.as_of = std::max(all.as_of, page.as_of);
+    all.quotes.insert(all.quotes.end(), page.quotes.begin(), page.quotes.end());
+  }
+  if (!problems.lines.empty()) return problems;
+  if (pages.size() > 1) all.file += fmt::format(" and {} more", pages.size() - 1);
+  return all;
+}
+
 }  // namespace
 
 std::span<const ChainFormat> chain_formats() {
@@ -145,33 +166,24 @@ Result<RawChain> read_chain(std::istream& csv, std::string_view name, std::strin
 
 Result<RawChain> read_chain_file(const std::string& path, std::string_view format) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_text(text.value(), path, format) : text.problems();
+  return text ? read_text(text.value(), input_name(path), format) : text.problems();
 }
 
 Result<RawChain> read_chain_files(std::span<const std::string> paths, std::string_view format) {
   require(!paths.empty(), "read_chain_files", "number of paths", 0, "must be at least 1");
-  std::vector<RawChain> pages;
-  Problems problems;
-  for (const std::string& path : paths) {
-    Result<RawChain> page = read_chain_file(path, format);
-    if (!page)
-      problems.lines.insert(problems.lines.end(), page.problems().lines.begin(), page.problems().lines.end());
-    else
-      pages.push_back(std::move(page).value());
-  }
-  if (!problems.lines.empty()) return problems;
-  RawChain all = std::move(pages.front());
-  const std::string first_file = all.file;
-  for (RawChain& page : std::span(pages).subspan(1)) {
-    const std::string what = mismatch(all, page);
-    if (!what.empty())
-      problems.lines.push_back(fmt::format("{}: {}, but must be as in {}", page.file, what, first_file));
-    all.as_of = std::max(all.as_of, page.as_of);
-    all.quotes.insert(all.quotes.end(), page.quotes.begin(), page.quotes.end());
-  }
-  if (!problems.lines.empty()) return problems;
-  if (pages.size() > 1) all.file += fmt::format(" and {} more", pages.size() - 1);
-  return all;
+  if (Problems problems = read_twice(paths); !problems.lines.empty()) return problems;
+  std::vector<Result<RawChain>> pages;
+  for (const std::string& path : paths)
+    pages.push_back(read_chain_file(path, format));
+  return joined(std::move(pages));
+}
+
+Result<RawChain> read_chain_pages(std::span<const Input> inputs, std::string_view format) {
+  require(!inputs.empty(), "read_chain_pages", "number of inputs", 0, "must be at least 1");
+  std::vector<Result<RawChain>> pages;
+  for (const Input& input : inputs)
+    pages.push_back(read_text(input.bytes, input.name, format));
+  return joined(std::move(pages));
 }
 
 }  // namespace strikenet

@@ -53,7 +53,7 @@ Result<std::vector<SuppliedForward>> read_forwards(std::istream& csv, std::strin
 
 Result<std::vector<SuppliedForward>> read_forwards_file(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_text(text.value(), path) : text.problems();
+  return text ? read_text(text.value(), input_name(path)) : text.problems();
 }
 
 }  // namespace strikenet

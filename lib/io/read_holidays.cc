@@ -29,7 +29,7 @@ Result<std::vector<Date>> read_holidays(std::istream& csv, std::string_view name
 
 Result<std::vector<Date>> read_holidays_file(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_text(text.value(), path) : text.problems();
+  return text ? read_text(text.value(), input_name(path)) : text.problems();
 }
 
 }  // namespace strikenet

@@ -90,9 +90,11 @@ Result<StripFile> read_strip(std::istream& csv, std::string_view name) {
   return text ? read_text(text.value(), name) : text.problems();
 }
 
+Result<StripFile> read_strip(const Input& input) { return read_text(input.bytes, input.name); }
+
 Result<StripFile> read_strip_file(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? read_text(text.value(), path) : text.problems();
+  return text ? read_text(text.value(), input_name(path)) : text.problems();
 }
 
 bool looks_like_strip(std::string_view text) {

@@ -14,6 +14,7 @@
 #include <fmt/core.h>
 
 #include "core/problem_list.h"
+#include "io/json_text.h"
 #include "io/text_file.h"
 
 namespace strikenet {
@@ -78,14 +79,12 @@ std::string shown(const json& value) {
 /// Reads one JSON object field by field; what is wrong goes to the problems under the path of the field.
 class ObjectReader {
  public:
-  ObjectReader(const json& object, std::string path, std::string_view file, Problems& problems)
-      : object_(object), path_(std::move(path)), file_(file), problems_(problems) {}
+  ObjectReader(const json& object, std::string path, ProblemList& problems)
+      : object_(object), path_(std::move(path)), problems_(problems) {}
 
   bool has(const char* key) const { return object_.contains(key); }
 
-  void add(std::string_view key, std::string_view what) {
-    problems_.lines.push_back(fmt::format("{}: {}{} {}", file_, path_, key, what));
-  }
+  void add(std::string_view key, std::string_view what) { problems_.add(0, fmt::format("{}{} {}", path_, key, what)); }
 
   /// The value under the key; a missing one is a problem.
   const json* required(const char* key, std::string_view rule) {
@@ -175,8 +174,7 @@ class ObjectReader {
  private:
   const json& object_;
   std::string path_;
-  std::string_view file_;
-  Problems& problems_;
+  ProblemList& problems_;
 };
 
 /// What a file says of one slice, as far as it says it.
@@ -242,7 +240,7 @@ void check_order(ObjectReader reader, const std::vector<Draft>& drafts) {
   }
 }
 
-std::vector<Draft> read_slices(ObjectReader& top, const json& document, std::string_view file, Problems& problems,
+std::vector<Draft> read_slices(ObjectReader& top, const json& document, ProblemList& problems,
                                std::optional<Activation> activation) {
   constexpr std::string_view kRule = "a list of at least one slice";
   const json* slices = top.required("slices", kRule);
@@ -261,9 +259,8 @@ std::vector<Draft> read_slices(ObjectReader& top, const json& document, std::str
     const json& slice = (*slices)[i];
     if (!slice.is_object())
       top.add(fmt::format("slices[{}]", i), fmt::format("is {}, but must be an object", shown(slice)));
-    drafts.push_back(slice.is_object()
-                         ? read_slice({slice, fmt::format("slices[{}].", i), file, problems}, activation, common)
-                         : Draft{});
+    drafts.push_back(
+        slice.is_object() ? read_slice({slice, fmt::format("slices[{}].", i), problems}, activation, common) : Draft{});
   }
   check_order(top, drafts);
   return drafts;
@@ -291,16 +288,16 @@ Result<Surface> read_document(const json& document, std::string_view file) {
   if (!document.is_object())
     return Problems{
         {fmt::format("{}: content is {}, but must be an object of schema '{}'", file, shown(document), kSchema)}};
-  Problems problems;
-  ObjectReader top(document, "", file, problems);
+  ProblemList problems;
+  ObjectReader top(document, "", problems);
   check_kind(top);
   const auto activation = read_activation(top);
   Surface surface{.as_of = top.optional_text("as_of"),
                   .underlying = top.optional_text("underlying"),
                   .calendar = top.flag("calendar", true),
                   .activation = activation.value_or(Activation::cubic)};
-  std::vector<Draft> drafts = read_slices(top, document, file, problems, activation);
-  if (!problems.lines.empty()) return problems;
+  std::vector<Draft> drafts = read_slices(top, document, problems, activation);
+  if (!problems.empty()) return problems.by_line(file);
   for (Draft& draft : drafts)
     surface.slices.push_back(
         {draft.key, YearFraction(*draft.t), Forward(*draft.forward), DiscountFactor(*draft.discount),
@@ -346,7 +343,9 @@ std::string to_json(const Surface& surface, std::string_view status) {
 Result<Surface> parse_surface(std::string_view text, std::string_view name) {
   if (text.empty()) return file_problem(name, "file is empty, but must be a surface");
   try {
-    return read_document(json::parse(text), name);
+    ProblemList refused;
+    const json document = parse_json(text, refused);
+    return refused.empty() ? read_document(document, name) : refused.by_line(name);
   } catch (const json::parse_error& error) {
     return not_json(text, name, error.byte);
   } catch (const json::out_of_range& error) {
@@ -356,7 +355,7 @@ Result<Surface> parse_surface(std::string_view text, std::string_view name) {
 
 Result<Surface> read_surface(const std::string& path) {
   const Result<std::string> text = text_of_file(path);
-  return text ? parse_surface(text.value(), path) : text.problems();
+  return text ? parse_surface(text.value(), input_name(path)) : text.problems();
 }
 
 }  // namespace strikenet

@@ -3,14 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/locale/utf.hpp>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 
 #include "core/problem_list.h"
 #include "io/gzip.h"
@@ -40,7 +35,23 @@ std::size_t first_bad_byte(std::string_view text) {
   return std::string_view::npos;
 }
 
-/// What keeps the bytes from being a text of ours; empty when nothing does.
+Result<std::string> text_in(Result<std::string> bytes, std::string_view name) {
+  if (bytes) bytes = unpacked(std::move(bytes).value(), name);
+  if (!bytes) return bytes;
+  if (Problems problems = encoding_problem(bytes.value(), name); !problems.lines.empty()) return problems;
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::string> unpacked(std::string bytes, std::string_view name) {
+  if (!is_gzip(bytes)) return bytes;
+  Unpacked unpacked = unpack_gzip(bytes);
+  if (!unpacked.broken_rule.empty()) return file_problem(name, unpacked.broken_rule);
+  if (is_gzip(unpacked.text)) return file_problem(name, "file is packed by gzip twice, but must be once");
+  return std::move(unpacked.text);
+}
+
 Problems encoding_problem(std::string_view text, std::string_view name) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return file_problem(name, "file is UTF-16, but must be UTF-8");
@@ -51,44 +62,10 @@ Problems encoding_problem(std::string_view text, std::string_view name) {
                       fmt::format("text is '{}', but must be UTF-8 without bytes 0", printable(text.substr(bad, 8))));
 }
 
-Result<std::string> text_in(std::string bytes, std::string_view name) {
-  if (is_gzip(bytes)) {
-    Unpacked unpacked = unpack_gzip(bytes);
-    if (!unpacked.broken_rule.empty()) return file_problem(name, unpacked.broken_rule);
-    bytes = std::move(unpacked.text);
-  }
-  if (Problems problems = encoding_problem(bytes, name); !problems.lines.empty()) return problems;
-  return bytes;
-}
-
-Result<std::string> bytes_of(std::istream& stream, std::string_view name, std::size_t expected) {
-  std::string bytes;
-  bytes.reserve(expected);
-  std::array<char, 1 << 16> block;
-  while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
-    bytes.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad()) return file_problem(name, "cannot be read");
-  return bytes;
-}
-
-}  // namespace
-
-Problems file_problem(std::string_view name, std::string_view what) { return {{fmt::format("{}: {}", name, what)}}; }
-
 Result<std::string> text_of(std::istream& stream, std::string_view name) {
-  Result<std::string> bytes = bytes_of(stream, name, 0);
-  return bytes ? text_in(std::move(bytes).value(), name) : bytes;
+  return text_in(bytes_of(stream, name), name);
 }
 
-Result<std::string> text_of_file(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return file_problem(path, "is a directory, but must be a file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return file_problem(path, "cannot be read: " + std::generic_category().message(errno));
-  const auto size = std::filesystem::file_size(path, ignored);  // of a pipe there is none
-  Result<std::string> bytes = bytes_of(file, path, ignored ? 0 : static_cast<std::size_t>(size));
-  return bytes ? text_in(std::move(bytes).value(), path) : bytes;
-}
+Result<std::string> text_of_file(const std::string& path) { return text_in(bytes_of_file(path), input_name(path)); }
 
 }  // namespace strikenet

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "strikenet/market/settlement.h"
@@ -91,6 +92,20 @@ void check_supplied(const std::vector<ExpiryRows>& expiries, const std::vector<S
   }
 }
 
+/// Two dates, or a date and a year fraction, that a file gives one t would be two laws of one instant.
+void check_times_differ(const RawChain& raw, const std::vector<ExpiryRows>& expiries, ProblemList& problems) {
+  std::map<std::pair<std::string_view, double>, const ExpiryRows*> at;
+  const auto line_of = [&](const ExpiryRows& expiry) { return raw.quotes[expiry.rows.front()].line; };
+  for (const ExpiryRows& expiry : expiries) {
+    if (!expiry.t || !(expiry.t->value() > 0)) continue;  // what is past is left out
+    const auto [first, is_new] = at.try_emplace({expiry.key.root, expiry.t->value()}, &expiry);
+    if (!is_new)
+      problems.add(line_of(expiry),
+                   fmt::format("t of {} is {}, but must differ from that of {} on line {}", to_string(expiry.key),
+                               expiry.t->value(), to_string(first->second->key), line_of(*first->second)));
+  }
+}
+
 }  // namespace
 
 std::vector<ExpiryRows> group_by_expiry(const RawChain& raw, const PrepareOptions& options, ProblemList& problems) {
@@ -103,6 +118,7 @@ std::vector<ExpiryRows> group_by_expiry(const RawChain& raw, const PrepareOption
   const auto lacks_as_of = [](const ExpiryRows& expiry) { return !expiry.t && expiry.settles; };
   if (std::ranges::any_of(expiries, lacks_as_of))
     problems.add(0, "no as-of, but expiries are dates: pass --as-of 2019-06-26T15:45-04:00");
+  check_times_differ(raw, expiries, problems);
   check_supplied(expiries, options.forwards, problems);
   return expiries;
 }

@@ -10,6 +10,7 @@
 #include "market/hygiene.h"
 #include "market/parity.h"
 #include "strikenet/core/black.h"
+#include "strikenet/core/limits.h"
 #include "strikenet/market/chain.h"
 
 namespace strikenet {
@@ -174,6 +175,13 @@ void check_something_is_used(const Preparation& prepared, ProblemList& problems)
                                 prepared.reasons.size(), count_reasons(prepared.reasons)));
 }
 
+// Forwards, trades and fits are of all expiries together.
+void check_number_of_expiries(const Preparation& prepared, ProblemList& problems) {
+  const std::size_t count = usable_expiries(prepared).size();
+  if (count > limits::expiries)
+    problems.add(0, fmt::format("number of expiries is {}, but must be at most {}", count, limits::expiries));
+}
+
 // Only files of vols may leave the type out. Readers see to it; whoever fills in a RawChain may not have.
 void check_types(const RawChain& raw, ProblemList& problems) {
   if (quotes_vols(raw.kind)) return;
@@ -230,6 +238,7 @@ Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options) {
   Preparation prepared{raw, group_by_expiry(raw, options, problems), {}};
   prepared.reasons = judge(raw, prepared.expiries, as_of, strict, RuleBook(options.rules), problems);
   check_something_is_used(prepared, problems);
+  if (problems.empty()) check_number_of_expiries(prepared, problems);
   if (!problems.empty()) return problems.by_line(raw.file);
   std::vector<ChainSlice> slices = make_slices(prepared, options.term_structure, problems);
   if (!problems.empty()) return problems.by_line(raw.file);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "strikenet/core/limits.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -115,7 +116,8 @@ class LayerCheck {
 
 /// The channels of one layer at a block of points, one channel after the other.
 using Block = std::vector<double>;
-constexpr std::size_t kBlock = 256;  // what fits the first cache for some tens of channels
+constexpr std::size_t kBlock = 256;                        // what fits the first cache for some tens of channels
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 22;  // numbers in all blocks: 32 MiB
 
 /// Computes layers at `points` points.
 struct Forward {
@@ -224,8 +226,15 @@ double smooth_value(Smooth::Kind kind, double x) {
 
 DeepNetwork::DeepNetwork(std::vector<Layer> layers) : layers_(std::move(layers)), widths_{1} {
   if (layers_.empty()) refuse("DeepNetwork", "number of layers is 0, but must be at least 1");
-  for (std::size_t i = 0; i < layers_.size(); ++i)
+  const auto at_most = [](std::size_t number, std::size_t most, const char* what) {
+    if (number > most)
+      refuse("DeepNetwork", fmt::format("number of {} is {}, but must be at most {}", what, number, most));
+  };
+  at_most(layers_.size(), limits::layers, "layers");
+  for (std::size_t i = 0, channels = 0; i < layers_.size(); ++i) {
     widths_.push_back(LayerCheck(layers_[i], i + 1, widths_).width());
+    at_most(channels += widths_.back(), limits::channels, "channels of all layers");
+  }
   if (widths_.back() != 1)
     refuse("DeepNetwork", fmt::format("width of the last layer is {}, but must be 1", widths_.back()));
 }
@@ -245,8 +254,9 @@ std::vector<double> DeepNetwork::values(std::span<const double> x) const {
   std::vector<double> result;
   result.reserve(x.size());
   std::vector<Block> blocks(layers_.size() + 1);
-  for (std::size_t begin = 0; begin < x.size(); begin += kBlock) {
-    const auto part = x.subspan(begin, std::min(kBlock, x.size() - begin));
+  const std::size_t points = std::clamp<std::size_t>(kMostAtOnce / total_width(), 1, kBlock);
+  for (std::size_t begin = 0; begin < x.size(); begin += points) {
+    const auto part = x.subspan(begin, std::min(points, x.size() - begin));
     blocks[0].assign(part.begin(), part.end());
     for (std::size_t i = 0; i < layers_.size(); ++i)
       std::visit(Forward{part.size(), blocks, layers_[i].inputs, blocks[i + 1]}, layers_[i].operation);

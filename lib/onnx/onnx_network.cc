@@ -9,8 +9,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,6 +17,8 @@
 #include <vector>
 
 #include "core/problem_list.h"
+#include "core/read_bytes.h"
+#include "strikenet/core/limits.h"
 
 namespace strikenet {
 namespace {
@@ -72,8 +72,12 @@ Tensor tensor_of(const onnx::TensorProto& proto) {
     throw NodeProblem{fmt::format("type of tensor '{}' is {}, but must be float or double", printable(proto.name()),
                                   proto.data_type())};
   double size = 1;
-  for (const std::int64_t dim : tensor.dims)
-    size *= dim >= 0 ? static_cast<double>(dim) : HUGE_VAL;
+  for (const std::int64_t dim : tensor.dims) {
+    if (dim < 1)  // an empty one could have a dimension of any size beside the 0
+      throw NodeProblem{
+          fmt::format("dimension of tensor '{}' is {}, but must be at least 1", printable(proto.name()), dim)};
+    size *= static_cast<double>(dim);
+  }
   if (static_cast<double>(tensor.numbers.size()) != size)
     throw NodeProblem{fmt::format("tensor '{}' has {} numbers, but must have {} by its shape", printable(proto.name()),
                                   tensor.numbers.size(), size)};
@@ -84,8 +88,9 @@ Tensor tensor_of(const onnx::TensorProto& proto) {
 
 class GraphReader {
  public:
-  GraphReader(const onnx::GraphProto& graph, Problems& problems, std::string_view file)
-      : graph_(graph), problems_(problems), file_(file) {}
+  /// `bytes`: how many the file has. Layers may hold as many numbers, and limits::shared_numbers more.
+  GraphReader(const onnx::GraphProto& graph, ProblemList& problems, std::size_t bytes)
+      : graph_(graph), problems_(problems), most_numbers_(bytes + limits::shared_numbers) {}
 
   std::optional<DeepNetwork> read() {
     for (const onnx::TensorProto& tensor : graph_.initializer())
@@ -95,15 +100,24 @@ class GraphReader {
       take(node);
     if (graph_.output_size() != 1)
       note(fmt::format("number of outputs is {}, but must be 1", graph_.output_size()));
-    else if (problems_.lines.empty() && !values_.contains(graph_.output(0).name()))
+    else if (problems_.empty() && !values_.contains(graph_.output(0).name()))
       note(fmt::format("output '{}' is not there, but must be computed", printable(graph_.output(0).name())));
     std::optional<DeepNetwork> result;
-    if (problems_.lines.empty()) guarded("output", [&] { result = network(); });
+    if (problems_.empty()) guarded("output", [&] { result = network(); });
     return result;
   }
 
  private:
-  void note(const std::string& what) { problems_.lines.push_back(fmt::format("{}: {}", file_, what)); }
+  void note(const std::string& what) { problems_.add(0, what); }
+
+  /// Before the memory for them is taken: nodes that share a tensor, widen a channel or join the same channels again
+  /// and again can ask for far more than the file holds.
+  void take_numbers(std::size_t count) {
+    if (count > most_numbers_ - numbers_)
+      throw NodeProblem{
+          fmt::format("number of numbers in all layers is above {}, but must be at most that", most_numbers_)};
+    numbers_ += count;
+  }
 
   template <class Work>
   void guarded(const std::string& where, Work work) {
@@ -149,12 +163,13 @@ class GraphReader {
     }
     if (std::ranges::any_of(node.input(),
                             [&](const std::string& in) { return !in.empty() && !values_.contains(in); })) {
-      if (problems_.lines.empty()) note(where + ": an input is not there, but must be computed before it");
+      if (problems_.empty()) note(where + ": an input is not there, but must be computed before it");
       return;  // else it follows from a problem that is noted
     }
     node_ = &node;
     guarded(fmt::format("{} ({})", where, node.op_type()), [&] {
       Value value = (this->*found->read)();
+      if (const auto* tensor = std::get_if<Tensor>(&value)) take_numbers(tensor->numbers.size());
       if (node.output_size() > 0) values_[node.output(0)] = std::move(value);
     });
   }
@@ -191,6 +206,13 @@ class GraphReader {
   }
 
   std::size_t add(std::string name, Operation operation, std::vector<std::size_t> inputs, std::size_t width) {
+    if (layers_.size() == limits::layers)
+      throw NodeProblem{fmt::format("number of layers is above {}, but must be at most that", limits::layers)};
+    take_numbers(inputs.size());
+    channels_ += width;
+    if (width > limits::channels || channels_ > limits::channels)
+      throw NodeProblem{
+          fmt::format("number of channels in all layers is above {}, but must be at most that", limits::channels)};
     layers_.push_back({std::move(name), std::move(operation), std::move(inputs)});
     widths_.push_back(width);
     return layers_.size();
@@ -201,10 +223,11 @@ class GraphReader {
   }
 
   /// A tensor as one number a channel; all but its last dimension must be 1. One number is for all channels.
-  static std::vector<double> per_channel(const Tensor& tensor, std::size_t width) {
+  std::vector<double> per_channel(const Tensor& tensor, std::size_t width) {
     for (std::size_t i = 0; i + 1 < tensor.dims.size(); ++i)
       if (tensor.dims[i] != 1)
         throw NodeProblem{fmt::format("dimension {} of a constant is {}, but must be 1", i, tensor.dims[i])};
+    if (tensor.numbers.size() == width || tensor.numbers.size() == 1) take_numbers(width);
     if (tensor.numbers.size() == width) return tensor.numbers;
     if (tensor.numbers.size() == 1) return std::vector(width, tensor.numbers[0]);
     throw NodeProblem{
@@ -221,6 +244,7 @@ class GraphReader {
     if (widths_[from] == width || width == 0) return from;
     if (widths_[from] != 1)
       throw NodeProblem{fmt::format("number of channels is {}, but must be {} or 1", widths_[from], width)};
+    take_numbers(2 * width);
     return add("widened", Dense{std::vector(width, 1.0), std::vector(width, 0.0)}, {from}, width);
   }
   /// Any value as a layer of so many channels; of 0, of as many as it has.
@@ -242,6 +266,7 @@ class GraphReader {
     const std::size_t inputs = transposed ? columns : rows, outputs = transposed ? rows : columns;
     if (widths_[from] != inputs)
       throw NodeProblem{fmt::format("number of rows of the weights is {}, but must be {}", inputs, widths_[from])};
+    take_numbers(inputs * outputs + outputs);
     Dense dense{std::vector<double>(inputs * outputs), std::move(bias)};
     if (dense.bias.empty()) dense.bias.assign(outputs, 0.0);
     if (dense.bias.size() != outputs)
@@ -275,6 +300,7 @@ class GraphReader {
     const std::size_t width = std::max(width_of(by), widths_[from]);
     const std::vector<double> numbers = per_channel(by, width);
     from = widened(from, width);
+    take_numbers(2 * width);
     Scale scale;
     for (const double number : numbers) {
       scale.factor.push_back(factor(number));
@@ -298,6 +324,7 @@ class GraphReader {
     const std::size_t width = std::max(width_of(a), width_of(b));
     const std::size_t first = channels(a, width);
     std::size_t second = channels(b, width);
+    if (sign < 0) take_numbers(2 * width);
     if (sign < 0) second = add("negated", Scale{std::vector(width, -1.0), std::vector(width, 0.0)}, {second}, width);
     return layer(Add{}, {first, second}, width);
   }
@@ -407,8 +434,8 @@ class GraphReader {
   static const std::array<NodeKind, 20> kNodes;
 
   const onnx::GraphProto& graph_;
-  Problems& problems_;
-  std::string_view file_;
+  ProblemList& problems_;
+  std::size_t most_numbers_, numbers_ = 0, channels_ = 0;
   std::map<std::string, Value> values_ = {};
   std::vector<Layer> layers_ = {};
   std::vector<std::size_t> widths_ = {1};
@@ -435,8 +462,6 @@ const std::array<GraphReader::NodeKind, 20> GraphReader::kNodes = {{{"Gemm", &Gr
                                                                     {"Constant", &GraphReader::constant_node},
                                                                     {"Tanh", &GraphReader::tanh},
                                                                     {"Softplus", &GraphReader::softplus}}};
-
-Problems problem(std::string_view name, std::string_view what) { return {{fmt::format("{}: {}", name, what)}}; }
 
 std::optional<std::int64_t> opset_of(const onnx::ModelProto& model) {
   for (const auto& opset : model.opset_import())
@@ -574,24 +599,22 @@ Result<DeepNetwork> read_onnx(std::string_view bytes, std::string_view name) try
   const google::protobuf::LogSilencer silent;
   onnx::ModelProto model;
   if (!model.ParseFromArray(bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), 0x7fffffff))))
-    return problem(name, "file is broken, but must be an ONNX model");
+    return file_problem(name, "file is broken, but must be an ONNX model");
   const auto opset = opset_of(model);
-  if (!opset) return problem(name, "opset is missing, but must be from 11 to 17");
+  if (!opset) return file_problem(name, "opset is missing, but must be from 11 to 17");
   if (*opset < kFirstOpset || *opset > kLastOpset)
-    return problem(name, fmt::format("opset is {}, but must be from {} to {}", *opset, kFirstOpset, kLastOpset));
-  Problems problems;
-  auto network = GraphReader(model.graph(), problems, name).read();
-  if (!problems.lines.empty()) return problems;
+    return file_problem(name, fmt::format("opset is {}, but must be from {} to {}", *opset, kFirstOpset, kLastOpset));
+  ProblemList problems;
+  auto network = GraphReader(model.graph(), problems, bytes.size()).read();
+  if (!problems.empty()) return problems.by_line(name);
   return std::move(*network);
 } catch (const PreconditionError& error) {
-  return problem(name, error.what());
+  return file_problem(name, error.what());
 }
 
 Result<DeepNetwork> read_onnx_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return problem(path, "cannot be read");
-  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return read_onnx(bytes, path);
+  const Result<std::string> bytes = bytes_of_file(path);
+  return bytes ? read_onnx(bytes.value(), input_name(path)) : bytes.problems();
 }
 
 Result<std::string> write_onnx(const DeepNetwork& network) {

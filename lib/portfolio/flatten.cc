@@ -49,7 +49,10 @@ struct Line {
 /// Between `low` and `high` every channel so far is a straight line. The anchor is a finite end, or 0.
 struct Interval {
   double low = -kInfinity, high = kInfinity, anchor = 0;
-  std::vector<Line> lines = {};  // of the input and of each layer, one after the other
+  std::vector<Line> lines = {};  // of the input and of each layer, one after the other, from channel `first` on
+  std::size_t first = 0;
+
+  const Line& of(std::size_t channel) const { return lines[channel - first]; }
 
   /// A point well inside.
   double inside() const {
@@ -67,8 +70,10 @@ struct Interval {
     if (x > low && x < high && std::isfinite(x)) roots.push_back(x);
   }
 
-  Interval part(double from, double to) const {
-    Interval result{from, to, std::isfinite(from) ? from : to, lines};
+  /// `oldest`: the first channel that is still asked for.
+  Interval part(double from, double to, std::size_t oldest) const {
+    const auto kept = lines.begin() + static_cast<std::ptrdiff_t>(oldest - first);
+    Interval result{from, to, std::isfinite(from) ? from : to, {kept, lines.end()}, oldest};
     for (Line& line : result.lines)
       line.value = at(line, result.anchor);
     return result;
@@ -84,13 +89,19 @@ class Flattener {
       offsets_.push_back(offsets_.back() + network.width(i));
     for (std::size_t i = 0; i < network.layers().size(); ++i)
       activations_.push_back(pieces_of_layer(i, stand_ins));
+    std::size_t oldest = network.layers().size();
+    for (std::size_t i = oldest; i-- > 0;) {
+      for (const std::size_t in : network.layers()[i].inputs)
+        oldest = std::min(oldest, in);
+      oldest_.push_back(offsets_[std::min(oldest, i)]);
+    }
+    std::ranges::reverse(oldest_);
   }
 
   PiecewiseLinear pieces() {
     Interval all;
-    all.lines.reserve(network_.total_width());
     all.lines.push_back({0, 1});
-    compute(std::move(all), 0);
+    compute(std::move(all));
     return {value_at_zero_, first_slope_, std::move(knots_)};
   }
 
@@ -115,7 +126,7 @@ class Flattener {
   }
 
   std::span<const Line> input(const Interval& interval, std::size_t i) const {
-    return std::span(interval.lines).subspan(offsets_[i], network_.width(i));
+    return std::span(interval.lines).subspan(offsets_[i] - interval.first, network_.width(i));
   }
 
   /// Where layer `i` bends inside the interval.
@@ -139,22 +150,38 @@ class Flattener {
     return roots;
   }
 
-  /// Layers from `i` on; the parts of the interval from left to right.
-  void compute(Interval interval, std::size_t i) {
-    for (; i < network_.layers().size(); ++i) {
-      const std::vector<double> cuts = roots(interval, i);
-      if (cuts.empty()) {
-        apply(interval, i);
-        continue;
-      }
-      for (std::size_t k = 0; k <= cuts.size(); ++k) {
-        Interval part = interval.part(k == 0 ? interval.low : cuts[k - 1], k < cuts.size() ? cuts[k] : interval.high);
-        apply(part, i);
-        compute(std::move(part), i + 1);
-      }
-      return;
+  /// An interval that a layer cuts, and which of its parts is next.
+  struct Cut {
+    Interval interval;
+    std::vector<double> at;
+    std::size_t layer, next = 0;
+
+    bool is_done() const { return next > at.size(); }
+    Interval take(std::size_t oldest) {
+      const std::size_t k = next++;
+      return interval.part(k == 0 ? interval.low : at[k - 1], k < at.size() ? at[k] : interval.high, oldest);
     }
-    emit(interval);
+  };
+
+  /// All layers; the parts of the interval from left to right. What is cut waits in a list and not on the stack, which
+  /// thousands of layers would fill.
+  void compute(Interval interval) {
+    std::vector<Cut> open;
+    for (std::size_t i = 0;;) {
+      std::vector<double> cuts;
+      for (; i < network_.layers().size() && (cuts = roots(interval, i)).empty(); ++i)
+        apply(interval, i);
+      if (i < network_.layers().size())
+        open.push_back({std::move(interval), std::move(cuts), i});
+      else
+        emit(interval);
+      while (!open.empty() && open.back().is_done())
+        open.pop_back();
+      if (open.empty()) return;
+      i = open.back().layer;
+      interval = open.back().take(oldest_[i]);
+      apply(interval, i++);
+    }
   }
 
   void emit(const Interval& interval) {
@@ -188,7 +215,7 @@ class Flattener {
   void activate(Interval& interval, std::size_t in, const std::vector<PiecewiseLinear>& activation) const {
     const double inside = interval.inside();
     for (std::size_t c = 0; c < network_.width(in); ++c) {
-      const Line line = interval.lines[offsets_[in] + c];
+      const Line line = interval.of(offsets_[in] + c);
       const PiecewiseLinear& f = activation[activation.size() == 1 ? 0 : c];
       const double z = interval.at(line, inside), slope = f.slope(z);
       const auto above = std::ranges::upper_bound(f.knots(), z, {}, &Knot::x);
@@ -203,15 +230,15 @@ class Flattener {
       Line sum{dense.bias[row], 0};
       for (std::size_t c = 0; c < columns; ++c) {
         const double weight = dense.weights[row * columns + c];
-        sum.value += weight * interval.lines[from + c].value;
-        sum.slope += weight * interval.lines[from + c].slope;
+        sum.value += weight * interval.of(from + c).value;
+        sum.slope += weight * interval.of(from + c).slope;
       }
       interval.lines.push_back(sum);
     }
   }
   void straight(Interval& interval, const Layer& layer, const Scale& scale) const {
     for (std::size_t c = 0; c < scale.factor.size(); ++c) {
-      const Line line = interval.lines[offsets_[layer.inputs[0]] + c];
+      const Line line = interval.of(offsets_[layer.inputs[0]] + c);
       interval.lines.push_back({scale.factor[c] * line.value + scale.shift[c], scale.factor[c] * line.slope});
     }
   }
@@ -219,8 +246,8 @@ class Flattener {
     for (std::size_t c = 0; c < network_.width(layer.inputs[0]); ++c) {
       Line sum{0, 0};
       for (const std::size_t in : layer.inputs) {
-        sum.value += interval.lines[offsets_[in] + c].value;
-        sum.slope += interval.lines[offsets_[in] + c].slope;
+        sum.value += interval.of(offsets_[in] + c).value;
+        sum.slope += interval.of(offsets_[in] + c).slope;
       }
       interval.lines.push_back(sum);
     }
@@ -228,7 +255,7 @@ class Flattener {
   void straight(Interval& interval, const Layer& layer, const Concat&) const {
     for (const std::size_t in : layer.inputs)
       for (std::size_t c = 0; c < network_.width(in); ++c)
-        interval.lines.push_back(Line(interval.lines[offsets_[in] + c]));
+        interval.lines.push_back(Line(interval.of(offsets_[in] + c)));
   }
   void straight(Interval& interval, const Layer&, const Constant& constant) const {
     for (const double number : constant.values)
@@ -242,7 +269,7 @@ class Flattener {
   void choose(Interval& interval, const Layer& layer, bool larger) const {
     const double inside = interval.inside();
     for (std::size_t c = 0; c < network_.width(layer.inputs[0]); ++c) {
-      const Line a = interval.lines[offsets_[layer.inputs[0]] + c], b = interval.lines[offsets_[layer.inputs[1]] + c];
+      const Line a = interval.of(offsets_[layer.inputs[0]] + c), b = interval.of(offsets_[layer.inputs[1]] + c);
       const bool first = (interval.at(a, inside) > interval.at(b, inside)) == larger;
       interval.lines.push_back(first ? a : b);
     }
@@ -250,7 +277,8 @@ class Flattener {
 
   const DeepNetwork& network_;
   std::size_t most_;
-  std::vector<std::size_t> offsets_ = {};                       // of the input and of each layer in Interval::lines
+  std::vector<std::size_t> offsets_ = {};  // of the input and of each layer in Interval::lines
+  std::vector<std::size_t> oldest_ = {};   // of each layer: the first channel that it or a later one asks for
   std::vector<std::vector<PiecewiseLinear>> activations_ = {};  // of each layer
   double value_at_zero_ = 0, first_slope_ = 0;
   std::vector<Knot> knots_ = {};

@@ -55,7 +55,7 @@ TEST(StrikenetConvertPosition, ReadsAndWritesOnnx) {
   EXPECT_EQ(legs(convert(model, "onnx", {"--out", again})), "");
   EXPECT_EQ(text_of(again), text_of(model));
   EXPECT_EQ(convert("call:100", "onnx").err, "--to is 'onnx', but must be another word without --out: it is no text\n");
-  EXPECT_EQ(convert("nowhere.onnx", "csv").err, "nowhere.onnx: cannot be read\n");
+  EXPECT_EQ(convert("nowhere.onnx", "csv").err, "nowhere.onnx: cannot be read: No such file or directory\n");
 }
 
 TEST(StrikenetConvertPosition, SaysWhatIsTrueOfThePayoff) {

@@ -178,8 +178,12 @@ TEST(TextOf, RefusesAPackedFileMadeToFillTheMemory) {
   ASSERT_LT(bomb.size(), 80'000U);
   EXPECT_EQ(problems_in(bomb), Lines{"x: file of " + std::to_string(bomb.size()) +
                                      " bytes unpacks to more than 16777216, but must to at most 200 times its length, "
-                                     "or 16 MiB"});
+                                     "or 16 MiB, and never more than 1 GiB"});
   EXPECT_EQ(text_in(packed(std::string(std::size_t{15} << 20, '0'))).size(), std::size_t{15} << 20);
+}
+
+TEST(TextOf, RefusesWhatIsPackedTwice) {
+  EXPECT_EQ(problems_in(packed(packed("a\n"))), Lines{"x: file is packed by gzip twice, but must be once"});
 }
 
 TEST(TextOf, HoldsPackedTextToItsEncodingToo) {

@@ -400,6 +400,27 @@ TEST(Prepare, NamesASuppliedForwardThatNoExpiryTakes) {
             Lines{"q.csv: expiry of a supplied forward is 2026-12-19, but must be one of the file's"});
 }
 
+// 2026-12-18 is a quarter of a year away; so is a day to which the file gives that time.
+TEST(Prepare, NamesTwoExpiriesOfOneRootAtOneTime) {
+  const auto with_t = [](const std::string& root) {
+    Rows rows = good_rows();
+    for (const double strike : {90, 100, 110})
+      rows.pair("2026-12-19", strike, 100, 0.99, root);
+    for (std::size_t i = 6; i < 12; ++i)
+      rows.chain.quotes[i].t = YearFraction(0.25);
+    return rows.chain;
+  };
+  EXPECT_EQ(problems_of(with_t("")),
+            Lines{"q.csv:8: t of 2026-12-19 is 0.25, but must differ from that of 2026-12-18 on line 2"});
+  EXPECT_EQ(problems_of(with_t("OTHER")), Lines{});
+  RawChain lenient = with_t("");  // what is past is left out, and not compared
+  for (RawQuote& quote : lenient.quotes)
+    quote.t = YearFraction(-0.25);
+  lenient.strict = false;
+  for (const std::string& line : problems_of(lenient))
+    EXPECT_EQ(line.find("must differ"), std::string::npos) << line;
+}
+
 TEST(Prepare, NamesRowsOfOneExpiryThatContradictEachOther) {
   RawChain raw = with_columns(good_rows().chain, 100, 0.99);
   raw.quotes[2].forward = 101;

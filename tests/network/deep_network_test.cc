@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "strikenet/core/bachelier.h"
+#include "strikenet/core/limits.h"
 #include "support/random_networks.h"
 #include "support/words.h"
 
@@ -162,6 +163,34 @@ TEST(DeepNetworkErrors, NameTheLayerAndWhatIsWrongWithIt) {
   EXPECT_EQ(words([&] { folded_batch_norm(one, one, one, minus, 1); }),
             "folded_batch_norm: variance + epsilon is -1, but must be positive");
   EXPECT_EQ(words([] { unrolled({}, 0); }), "unrolled: number of steps is 0, but must be at least 1");
+}
+
+TEST(DeepNetwork, HasAtMostSoManyLayersAndChannels) {
+  std::vector<Layer> layers;
+  for (std::size_t i = 0; i <= limits::layers; ++i)
+    layers.push_back({"act", Rectify{}, {i}});
+  EXPECT_EQ(words([&] { DeepNetwork network(layers); }),
+            "DeepNetwork: number of layers is 10001, but must be at most 10000");
+  layers.pop_back();
+  EXPECT_EQ(DeepNetwork(layers).value(2), 2);
+  layers.clear();
+  for (std::size_t i = 0; i < 40; ++i)  // doubles what is before it
+    layers.push_back({"join", Concat{}, {i, i}});
+  EXPECT_EQ(words([&] { DeepNetwork network(layers); }),
+            "DeepNetwork: number of channels of all layers is 1048574, but must be at most 1000000");
+}
+
+// Many channels at once would need gigabytes for a block of points.
+TEST(DeepNetwork, OfManyChannelsIsEvaluatedInSmallerBlocks) {
+  constexpr std::size_t kWidth = 100'000;
+  const DeepNetwork network({{"wide", Dense{std::vector(kWidth, 1.0), std::vector(kWidth, 0.0)}, {0}},
+                             {"sum", Dense{std::vector(kWidth, 1.0), {0}}, {1}}});
+  std::vector<double> x(300);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<double>(i);
+  const std::vector<double> values = network.values(x);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    EXPECT_EQ(values[i], x[i] * kWidth);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
@@ -238,7 +239,7 @@ TEST(OnnxNetworkErrors, SayHowANodeIsUsedWrongly) {
   EXPECT_EQ(Model().tensor("w", {1, 3}, {1, 1}).node("Relu", {"x"}, "y").problems(),
             Lines{"net.onnx: initializer: tensor 'w' has 2 numbers, but must have 3 by its shape"});
   EXPECT_EQ(Model().tensor("w", {-1, -2}, {1, 1}).node("Relu", {"x"}, "y").problems(),
-            Lines{"net.onnx: initializer: tensor 'w' has 2 numbers, but must have inf by its shape"});
+            Lines{"net.onnx: initializer: dimension of tensor 'w' is -1, but must be at least 1"});
   EXPECT_EQ(Model().tensor("w", {2, 1}, {1, 1}).node("Identity", {"w"}, "y").problems(),
             Lines{"net.onnx: output: dimension 0 of a constant is 2, but must be 1"});
   EXPECT_EQ(Model().node("Relu", {"z"}, "y").problems(),
@@ -254,9 +255,86 @@ TEST(OnnxNetworkErrors, SayHowANodeIsUsedWrongly) {
 TEST(OnnxNetworkErrors, OfFilesAreSentences) {
   EXPECT_EQ(read_onnx("not a model", "f").problems().lines, Lines{"f: file is broken, but must be an ONNX model"});
   EXPECT_EQ(read_onnx("", "f").problems().lines, Lines{"f: opset is missing, but must be from 11 to 17"});
-  EXPECT_EQ(read_onnx_file("nowhere.onnx").problems().lines, Lines{"nowhere.onnx: cannot be read"});
+  EXPECT_EQ(read_onnx_file("nowhere.onnx").problems().lines,
+            Lines{"nowhere.onnx: cannot be read: No such file or directory"});
   EXPECT_EQ(write_onnx(DeepNetwork({{"act", Smooth{Smooth::Kind::gelu}, {0}}})).problems().lines,
             Lines{"layer 'act' is gelu, but must be one that ONNX has in opset 16"});
+}
+
+// --- limits ----------------------------------------------------------------------------------------------------------
+
+/// Megabytes that the process has ever had.
+long peak_megabytes() {
+  rusage used = {};
+  getrusage(RUSAGE_SELF, &used);
+  return used.ru_maxrss / 1024;
+}
+
+// No number is there, but by the shape a bias of one number is one for each of a billion channels.
+TEST(OnnxNetworkLimits, AskForNoMemoryThatTheFileDoesNotHold) {
+  const long before = peak_megabytes();
+  const Lines lines = Model()
+                          .tensor("w", {1'000'000'000, 0}, {})
+                          .tensor("b", {1}, {1})
+                          .node("Gemm", {"x", "w", "b"}, "y")
+                          .whole("transB", 1)
+                          .problems();
+  EXPECT_EQ(lines.front(), "net.onnx: initializer: dimension of tensor 'w' is 0, but must be at least 1");
+  EXPECT_LT(peak_megabytes() - before, 50);
+}
+
+TEST(OnnxNetworkLimits, EndTheDoublingOfAConcat) {
+  const long before = peak_megabytes();
+  Model model;
+  std::string last = "x";
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = "c" + std::to_string(i);
+    model.node("Concat", {last, last}, next).whole("axis", 1);
+    last = next;
+  }
+  model.node("Relu", {last}, "y");
+  EXPECT_EQ(model.problems(), Lines{"net.onnx: node 'the c18' (Concat): number of channels in all layers is above "
+                                    "1000000, but must be at most that"});
+  EXPECT_LT(peak_megabytes() - before, 50);
+}
+
+// A tensor that many nodes share stands in each of them.
+TEST(OnnxNetworkLimits, CountWhatNodesShare) {
+  Model model;
+  model.tensor("in", {1, 1000}, std::vector<float>(1000, 1))
+      .tensor("w", {1000, 1000}, std::vector<float>(1'000'000, 1));
+  std::string last = "x";
+  for (const char* weights : {"in", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w", "w"}) {
+    const std::string next = last + "'";
+    model.node("MatMul", {last, weights}, next);
+    last = next;
+  }
+  const Lines lines = model.problems();
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_NE(lines[0].find("number of numbers in all layers is above 14004"), std::string::npos) << lines[0];
+}
+
+TEST(OnnxNetworkLimits, AreTenThousandLayers) {
+  const auto of_layers = [](int count) {
+    Model model;
+    for (int i = 0; i < count; ++i)
+      model.node("Relu", {i == 0 ? "x" : "r" + std::to_string(i - 1)}, i + 1 == count ? "y" : "r" + std::to_string(i));
+    return model;
+  };
+  EXPECT_EQ(of_layers(5'000).value(7), 7);
+  EXPECT_EQ(of_layers(10'000).value(7), 7);
+  EXPECT_EQ(of_layers(10'001).problems(),
+            Lines{"net.onnx: node 'the y' (Relu): number of layers is above 10000, but must be at most that"});
+}
+
+TEST(OnnxNetworkLimits, OfBadNodesTellTwenty) {
+  Model model;
+  for (int i = 0; i < 50'000; ++i)
+    model.node("Sigmoid", {"x"}, "s" + std::to_string(i));
+  const Lines lines = model.problems();
+  ASSERT_GE(lines.size(), 21U);
+  EXPECT_LE(lines.size(), 23U);
+  EXPECT_EQ(lines[20], "net.onnx: and 49980 more like this");
 }
 
 // Models with a byte changed or cut: a network or sentences.

@@ -124,6 +124,24 @@ TEST(Flatten, OfAnUnrolledRecurrentNetworkIsTheRecurrence) {
   }
 }
 
+// A staircase in 5,000 steps, layer by layer: each of them cuts what is left above 1, and a stack or a copy of all
+// lines at each cut would not do.
+TEST(Flatten, GoesThroughThousandsOfLayersThatEachCut) {
+  constexpr int kSteps = 2'500;
+  std::vector<Layer> layers;
+  for (int i = 0; i < kSteps; ++i) {
+    const std::size_t before = layers.size();
+    layers.push_back({"down", Scale{{1}, {-1}}, {before}});
+    layers.push_back({"step", Rectify{{0.999}}, {before + 1}});
+  }
+  const PiecewiseLinear f = piecewise_linear(DeepNetwork(layers));
+  EXPECT_EQ(f.pieces(), kSteps + 1U);
+  EXPECT_EQ(f.value(kSteps + 3), 3);
+  EXPECT_EQ(f.value(kSteps), 0);
+  EXPECT_DOUBLE_EQ(f.value(kSteps - 1), -0.999);
+  EXPECT_EQ(f.last_slope(), 1);
+}
+
 // --- the law -----------------------------------------------------------------------
 TEST(FlattenLaw, AThousandRandomDeepNetworksAreTheirPiecesAtTenThousandPointsAndBesideEachBreakpoint) {
   RandomNetworks networks(20261125, 6, 32);

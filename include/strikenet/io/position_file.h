@@ -14,10 +14,6 @@ namespace strikenet {
 /// A network and a book of options, the two ways to write down a payoff of straight pieces.
 using Position = std::variant<DeepNetwork, OptionPortfolio>;
 
-/// Whether a file holds one, rather than a chain: JSON with the schema of a network or of a portfolio, or CSV whose
-/// header has the columns type, strike and units. A file that cannot be read does not.
-STRIKENET_EXPORT bool holds_position(const std::string& path);
-
 /// Reads one, schemas "strikenet.network/1" and "strikenet.portfolio/1" or CSV:
 /// docs/reference/networks-and-portfolios.md. All problems of the file in one run, each with the JSON pointer of its
 /// field or its line:

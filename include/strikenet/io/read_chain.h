@@ -7,6 +7,7 @@
 
 #include "strikenet/core/export.h"
 #include "strikenet/core/result.h"
+#include "strikenet/io/input.h"
 #include "strikenet/market/raw_chain.h"
 
 namespace strikenet {
@@ -26,7 +27,8 @@ STRIKENET_EXPORT std::span<const ChainFormat> chain_formats();
 /// line, so one run shows every problem: "quotes.csv:4: bid is 'abc', but must be a number of at least 0".
 ///
 /// The text is UTF-8, or packed by gzip (known by its first bytes; all members are taken, and a damaged one, or one
-/// that unpacks to more than 200 times its length and 16 MiB, is a problem).
+/// that unpacks to more than 200 times its length and 16 MiB, is a problem), and at most 1 GiB of it. Of problems of
+/// one kind the first 20 are told and the others counted.
 ///
 /// Column order is free, and so is the case of names; a byte-order mark, LF, CRLF and CR, quoted fields, blank lines
 /// and lines that start with '#' are accepted. Numbers have a decimal point whatever the locale. Strikes and forwards
@@ -46,7 +48,11 @@ STRIKENET_EXPORT Result<RawChain> read_chain_file(const std::string& path, std::
 /// Several files that are pages of one chain, such as CBOE's quote tables, a page a month: of one format and kind, and
 /// quoted within a day of each other. Quotes in the order of the files; as of the latest of them. RawChain::file is the
 /// first name, and how many more. A RawQuote::line is that of its own file. Problems are those of every file, and files
-/// that do not belong together. Throws PreconditionError as read_chain, and when there is no path.
+/// that do not belong together, and paths of one pipe. Throws PreconditionError as read_chain, and when there is no
+/// path.
 STRIKENET_EXPORT Result<RawChain> read_chain_files(std::span<const std::string> paths, std::string_view format = {});
+
+/// The same of pages that are read already.
+STRIKENET_EXPORT Result<RawChain> read_chain_pages(std::span<const Input> pages, std::string_view format = {});
 
 }  // namespace strikenet

@@ -7,6 +7,7 @@
 
 #include "strikenet/core/export.h"
 #include "strikenet/core/result.h"
+#include "strikenet/io/input.h"
 
 namespace strikenet {
 
@@ -33,6 +34,9 @@ struct StripFile {
 /// Each term needs at least two rows, in increasing order of strikes: puts, one row "put/call average", calls. Other
 /// columns are skipped. Layout and numbers as in read_chain; every problem in one run. `name` is only used in messages.
 STRIKENET_EXPORT Result<StripFile> read_strip(std::istream& csv, std::string_view name);
+
+/// The same of one that is read already.
+STRIKENET_EXPORT Result<StripFile> read_strip(const Input& input);
 
 /// The same for a file by its path; a missing, empty or unreadable one is a problem too.
 STRIKENET_EXPORT Result<StripFile> read_strip_file(const std::string& path);

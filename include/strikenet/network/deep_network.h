@@ -69,8 +69,8 @@ struct Layer {
 /// channel, the output. Whatever has straight activations only is a piecewise-linear function of x, so a book of
 /// options: piecewise_linear() in portfolio/flatten.h.
 ///
-/// Invariant, checked once on construction: widths agree, every number but a clip's bounds is finite. Immutable; safe
-/// to read from any thread.
+/// Invariant, checked once on construction: widths agree, every number but a clip's bounds is finite, and there are at
+/// most 10,000 layers with 1,000,000 channels together (core/limits.h). Immutable; safe to read from any thread.
 class STRIKENET_EXPORT DeepNetwork {
  public:
   /// Throws PreconditionError naming the layer and what is wrong with it.
