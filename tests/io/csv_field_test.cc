@@ -54,7 +54,9 @@ TEST(CsvField, ReadsBackWhateverWasWritten) {
     EXPECT_EQ(read_back(csv_field(text)), text);
     const std::string field = csv_field(text);
     const char first = field[field.starts_with('"') ? 1 : 0];
-    if (std::string("=+-@").find(first) != std::string::npos) EXPECT_TRUE(parse_number(field)) << field;
+    if (std::string("=+-@").find(first) != std::string::npos) {
+      EXPECT_TRUE(parse_number(field)) << field;
+    }
   }
 }
 
