@@ -5,8 +5,17 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 foreach(check layers mirror readme)
   add_test(NAME project.${check} COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/scripts/check_${check}.py")
 endforeach()
-add_test(NAME project.checks_find_what_they_should
-  COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/scripts/checks_test.py")
+foreach(test checks first_command)
+  add_test(NAME project.${test}_test COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/scripts/${test}_test.py")
+endforeach()
+
+# What every binary says of itself: the build tree's here, the installed ones' in test_install.cmake.
+set(check_binaries "${PROJECT_SOURCE_DIR}/scripts/check_binaries.py")
+if(STRIKENET_HARDENED AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo)$")
+  list(APPEND check_binaries --hardened)
+endif()
+add_test(NAME project.binaries COMMAND Python3::Interpreter ${check_binaries}
+  "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}" "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
 if(TARGET strikenet_app)
   add_test(NAME project.options COMMAND Python3::Interpreter
     "${PROJECT_SOURCE_DIR}/scripts/check_options.py" "$<TARGET_FILE:strikenet_app>")
@@ -47,13 +56,14 @@ endforeach()
 add_library(strikenet_headers OBJECT ${header_sources})
 target_include_directories(strikenet_headers PRIVATE "${include_folder}")
 target_link_libraries(strikenet_headers PRIVATE strikenet_ql)  # for the one header that names it
-target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0)
+target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0 -U_FORTIFY_SOURCE)
 set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
 
 # A project of its own, built against an installed copy. Not with instrumented libraries: it is built without them.
 if(NOT STRIKENET_ASAN_UBSAN AND NOT STRIKENET_COVERAGE)
   add_test(NAME project.install
     COMMAND ${CMAKE_COMMAND} -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONSUMER=${PROJECT_SOURCE_DIR}/tests/install"
+      -D "CHECK_BINARIES=${Python3_EXECUTABLE};${check_binaries}"
       -P "${PROJECT_SOURCE_DIR}/tests/install/test_install.cmake")
   set_tests_properties(project.install PROPERTIES TIMEOUT 300)
 endif()

@@ -10,13 +10,6 @@ if(TARGET strikenet_app)
   install(TARGETS strikenet_app RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 
-# Whatever is installed finds its libraries beside it, wherever the prefix is moved to.
-file(RELATIVE_PATH libraries_from_bin "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
-set_target_properties(strikenet strikenet_quantlib_shared PROPERTIES INSTALL_RPATH "$ORIGIN")
-if(TARGET strikenet_app)
-  set_target_properties(strikenet_app PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries_from_bin}")
-endif()
-
 install(EXPORT strikenetTargets NAMESPACE strikenet:: DESTINATION "${package_folder}")
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/strikenetConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/strikenetConfig.cmake" INSTALL_DESTINATION "${package_folder}")

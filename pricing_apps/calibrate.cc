@@ -5,21 +5,22 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <ostream>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "colour.h"
 #include "exit_status.h"
 #include "fit_settings.h"
+#include "output_files.h"
 #include "progress.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/fitting/fit_slices.h"
 #include "strikenet/fitting/fit_surface.h"
 #include "strikenet/io/read_chain.h"
-#include "strikenet/io/surface_json.h"
-#include "strikenet/io/write_file.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/quantlib/black_check.h"
 #include "strikenet/report/calibration.h"
@@ -69,17 +70,29 @@ std::string directory_of(const CalibrateCommand& command) {
   return chain == "-" ? "stdin-fit" : std::filesystem::path(chain).stem().string() + "-fit";
 }
 
+/// Whether there is a page of an earlier run, which would not go with the new files; the user's own stays.
+bool has_old_page(const std::string& directory) {
+  const auto page = std::filesystem::path(directory) / "report.html";
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(page))) return false;
+  std::ostringstream text;
+  text << std::ifstream(page, std::ios::binary).rdbuf();
+  return is_report_html(text.view());
+}
+
 /// The page last, so that its path ends what the command prints.
 Result<std::vector<std::string>> write(const CalibrateCommand& command, const CalibrationFiles& files) {
   const std::string directory = directory_of(command);
   std::vector<OutputFile> output = {
       {"surface.json", files.surface}, {"quotes.csv", files.quotes}, {"summary.json", files.summary}};
-  if (!command.no_report && !report_left_out()) {
+  const bool with_page = !command.no_report && !report_left_out();
+  if (with_page) {
     auto page = report_html(files, directory);
     if (!page) return page.problems();
     output.push_back({"report.html", std::move(page).value()});
   }
-  return write_files(directory, output);
+  std::vector<std::string> old;
+  if (!with_page && has_old_page(directory)) old.push_back("report.html");
+  return write_output_files(directory, output, std::move(old));
 }
 
 int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostream& out, std::ostream& err) {
@@ -107,17 +120,16 @@ int calibrate(const CalibrateCommand& command, FitSettings settings, std::ostrea
   seconds.total = total();
 
   const Calibration calibration{chain, settings.fit, fit, certificate, comparison, formula, seconds};
-  const CalibrationFiles files{to_json(fit.surface, status(certificate)), quotes_csv(calibration),
-                               summary_json(calibration)};
+  const CalibrationFiles files = calibration_files(calibration);
   const auto written = write(command, files);
   if (!written) return report(written.problems(), err, bad_input);
   if (command.json)
     out << files.summary;
   else if (!command.quiet)
-    out << (command.colour ? coloured(calibration_table(calibration)) : calibration_table(calibration));
+    print_table(calibration_table(calibration), command.colour, out);
   if (!command.json && !command.quiet)
     for (const std::string& path : written.value())
-      out << "written    " << path << '\n';
+      say_written(out, path);
   if (const auto left_out = report_left_out(); left_out && !command.no_report && !command.quiet)
     err << *left_out << '\n';
   const bool ordered = settings.calendar != Calendar::enforce || certificate.arbitrage_free();

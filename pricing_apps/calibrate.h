@@ -20,8 +20,8 @@ struct CalibrateCommand {
 
 /// strikenet calibrate: reads a chain, fits its expiries, proves the result, compares it with the quotes and with
 /// QuantLib's Black formula, and writes surface.json, quotes.csv, summary.json and report.html. Returns the exit
-/// status: 0 every slice proved and at its minimum, 2 a wrong option, 3 bad input or an output that cannot be written
-/// (nothing is written then), 4 the numerics fell short (all is written, marked not-proved).
+/// status: 0 every slice proved and at its minimum, 2 a wrong option, 3 bad input (nothing is written then) or an
+/// output that cannot be written, 4 the numerics fell short (all is written, marked not-proved).
 int run_calibrate(const CalibrateCommand& command, std::ostream& out, std::ostream& err);
 
 }  // namespace strikenet::app

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -14,16 +15,18 @@
 #include "colour.h"
 #include "exit_status.h"
 #include "fit_settings.h"
+#include "output_files.h"
+#include "printable_output.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/arbitrage/families.h"
 #include "strikenet/arbitrage/find_arbitrage.h"
 #include "strikenet/arbitrage/repair.h"
 #include "strikenet/io/surface_json.h"
-#include "strikenet/io/write_file.h"
 #include "strikenet/market/chain.h"
 #include "strikenet/report/arbitrage_report.h"
 #include "strikenet/report/junit.h"
 #include "strikenet/report/repair_report.h"
+#include "strikenet/report/report_html.h"
 
 namespace strikenet::app {
 namespace {
@@ -106,13 +109,20 @@ std::vector<JunitCase> cases_of(const Surface& surface, const Certificate& certi
 /// Writes the report, when one is asked for, whole or not at all.
 Problems write_junit(const CheckCommand& command, const std::vector<JunitCase>& cases, double seconds) {
   if (command.junit.empty()) return {};
-  const auto written = write_file(command.junit, junit_xml(command.words.chain.front(), cases, seconds));
+  const auto written = write_output(command.junit, junit_xml(command.words.chain.front(), cases, seconds));
   return written ? Problems{} : written.problems();
+}
+
+/// What is wrong with the other files of its calibration, where they lie beside it under their names.
+Problems mixed_with(const std::filesystem::path& surface) {
+  return surface.filename() == "surface.json" ? mixed_runs(surface.parent_path().string()) : Problems{};
 }
 
 int check_surface(const CheckCommand& command, const Input& input, std::ostream& out, std::ostream& err) {
   const auto surface = parse_surface(input.bytes, input.name);
   if (!surface) return report(surface.problems(), err, bad_input);
+  if (const Problems mixed = mixed_with(command.words.chain.front()); !mixed.lines.empty())
+    return report(mixed, err, bad_input);
   const Certificate certificate = prove_arbitrage_free(surface.value());
   if (const Problems problems = write_junit(command, cases_of(surface.value(), certificate), 0);
       !problems.lines.empty())
@@ -120,7 +130,7 @@ int check_surface(const CheckCommand& command, const Input& input, std::ostream&
   if (command.json)
     out << json_of(surface.value(), certificate);
   else if (!command.quiet)
-    out << (command.colour ? coloured(table(surface.value(), certificate)) : table(surface.value(), certificate));
+    print_table(table(surface.value(), certificate), command.colour, out);
   return certificate.arbitrage_free() ? done : arbitrage_found;
 }
 

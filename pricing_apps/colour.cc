@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 #include <string_view>
+
+#include "printable_output.h"
 
 namespace strikenet::app {
 namespace {
@@ -28,17 +32,24 @@ std::string variable(const char* name) {
 
 bool wants_colour() { return isatty(STDOUT_FILENO) != 0 && variable("NO_COLOR").empty() && variable("TERM") != "dumb"; }
 
-std::string coloured(const std::string& table) {
+void print_table(const std::string& table, bool colour, std::ostream& out) {
+  if (!colour) {
+    out << table;
+    return;
+  }
   std::istringstream lines(table);
-  std::string result;
-  for (std::string line; std::getline(lines, line); result += line + '\n')
-    for (const auto& [words, colour] : kVerdicts)
-      if (line.ends_with(words)) {
-        line.replace(line.size() - words.size() + 1, words.size() - 1,
-                     std::string(colour).append(words.substr(1)).append(kPlain));
-        break;
-      }
-  return result;
+  for (std::string line; std::getline(lines, line);) {
+    const auto verdict = std::ranges::find_if(kVerdicts, [&](const Verdict& one) { return line.ends_with(one.words); });
+    if (verdict == std::end(kVerdicts)) {
+      out << line << '\n';
+      continue;
+    }
+    out << std::string_view(line).substr(0, line.size() - verdict->words.size() + 1);
+    write_codes(out, verdict->colour);
+    out << verdict->words.substr(1);
+    write_codes(out, kPlain);
+    out << '\n';
+  }
 }
 
 }  // namespace strikenet::app

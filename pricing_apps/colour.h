@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 
 namespace strikenet::app {
@@ -8,8 +9,8 @@ namespace strikenet::app {
 /// (no-color.org).
 bool wants_colour();
 
-/// A table whose verdicts - the words that end a line - are green where something is proved, and bold red where it is
-/// not. Colours take no width, so columns stay aligned.
-std::string coloured(const std::string& table);
+/// Prints a table; coloured, one whose verdicts - the words that end a line - are green where something is proved, and
+/// bold red where it is not. Colours take no width, so columns stay aligned.
+void print_table(const std::string& table, bool colour, std::ostream& out);
 
 }  // namespace strikenet::app

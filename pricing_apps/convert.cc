@@ -6,9 +6,10 @@
 #include "convert_position.h"
 #include "exit_status.h"
 #include "fit_settings.h"
+#include "output_files.h"
+#include "printable_output.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/write_chain.h"
-#include "strikenet/io/write_file.h"
 
 namespace strikenet::app {
 namespace {
@@ -28,7 +29,7 @@ Problems wrong_words(const ConvertCommand& command) {
 Problems write_to(const std::string& path, const RawChain& chain) {
   std::ostringstream text;
   write_generic_csv(chain, text);
-  const auto written = write_file(path, std::move(text).str());
+  const auto written = write_output(path, std::move(text).str());
   return written ? Problems{} : written.problems();
 }
 
@@ -47,6 +48,7 @@ int run_convert(const ConvertCommand& command, std::ostream& out, std::ostream& 
   const auto chain = read_chain_pages(inputs.value(), command.format);
   if (!chain) return report(chain.problems(), err, bad_input);
   if (command.out.empty()) {
+    const DataOutput data(out);
     write_generic_csv(chain.value(), out);
     return done;
   }

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "exit_status.h"
 #include "number_list.h"
+#include "output_files.h"
 #include "strikenet/io/position_file.h"
-#include "strikenet/io/write_file.h"
 #include "strikenet/onnx/onnx_network.h"
 #include "strikenet/portfolio/network_portfolio.h"
 #include "strikenet/report/position_report.h"
@@ -88,9 +87,7 @@ int run_convert_position(const ConvertCommand& command, const Result<WrittenPayo
   if (command.out.empty()) {
     out << text.value();
   } else {
-    const std::filesystem::path path(command.out);
-    const auto written =
-        write_files(path.parent_path().string(), {{path.filename().string(), std::move(text).value()}});
+    const auto written = write_output(command.out, std::move(text).value());
     if (!written) return report(written.problems(), err, bad_input);
   }
   err << replica.value().note;

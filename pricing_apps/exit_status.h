@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "printable_output.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet::app {
@@ -19,7 +20,7 @@ enum ExitStatus : int {
 /// One problem a line.
 inline ExitStatus report(const Problems& problems, std::ostream& err, ExitStatus status) {
   for (const std::string& line : problems.lines)
-    err << line << '\n';
+    err << one_line(line) << '\n';
   return status;
 }
 

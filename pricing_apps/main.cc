@@ -1,5 +1,6 @@
 // strikenet COMMAND: parses the command line into one plain struct per command and runs it. This is the only file of
 // the command that sees the argument parser.
+#include <fcntl.h>
 #include <glog/logging.h>
 #include <unistd.h>
 
@@ -17,7 +18,9 @@
 #include "failure.h"
 #include "formats.h"
 #include "inspect.h"
+#include "output_files.h"
 #include "price.h"
+#include "printable_output.h"
 #include "repair.h"
 #include "replicate.h"
 #include "report.h"
@@ -90,7 +93,8 @@ void add_calibrate(CLI::App& app, Chosen& chosen) {
   sub->add_flag("--json", command->json, "print summary.json on stdout instead of the table");
   sub->add_flag("--quiet", command->quiet, "print nothing but errors");
   sub->footer(
-      "Exit status: 0 proved, 3 bad input (nothing is written), 4 the numerics fell short, 5 no fault of the input.\n"
+      "Exit status: 0 proved, 3 bad input or an output that cannot be written, 4 the numerics fell short,\n"
+      "5 no fault of the input.\n"
       "Example: strikenet calibrate market_data/bates_2026/chain.csv --out fit");
   command->progress = isatty(STDERR_FILENO) != 0;
   command->colour = wants_colour();
@@ -399,7 +403,7 @@ void add_report(CLI::App& app, Chosen& chosen) {
 /// Help and version go to stdout; of everything else, one line to stderr.
 int explain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
-  std::cerr << "strikenet: " << error.what() << "; see strikenet --help\n";
+  std::cerr << "strikenet: " << one_line(error.what()) << "; see strikenet --help\n";
   return wrong_usage;
 }
 
@@ -450,13 +454,27 @@ int run(int argc, char** argv) {
   return bad_input;
 }
 
+/// Of those that the command was started without, each is taken by something that fails as a closed one does: else the
+/// first file that is opened would become standard output, and get what is printed.
+void take_closed_descriptors() {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(standard, F_GETFD) < 0)
+      static_cast<void>(open("/dev/null", standard == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 }  // namespace
 }  // namespace strikenet::app
 
-int main(int argc, char** argv) try {
-  strikenet::app::say_what_ends_it();
+int main(int argc, char** argv) {
+  using namespace strikenet::app;
+  say_what_ends_it();
   FLAGS_minloglevel = google::GLOG_FATAL;  // solver libraries print nothing
-  return strikenet::app::run(argc, argv);
-} catch (...) {
-  return strikenet::app::failure_of_exception();
+  take_closed_descriptors();
+  remove_temporaries_when_ended();
+  const PrintableOutput out(std::cout, isatty(STDOUT_FILENO) != 0), err(std::cerr, isatty(STDERR_FILENO) != 0);
+  try {
+    return run(argc, argv);
+  } catch (...) {
+    return failure_of_exception();
+  }
 }

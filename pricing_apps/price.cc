@@ -10,13 +10,14 @@
 #include "exit_status.h"
 #include "expiry_finder.h"
 #include "fit_again.h"
+#include "output_files.h"
 #include "price_settings.h"
+#include "printable_output.h"
 #include "strikenet/arbitrage/certificate.h"
 #include "strikenet/core/instant.h"
 #include "strikenet/io/read_book.h"
 #include "strikenet/io/read_holidays.h"
 #include "strikenet/io/surface_json.h"
-#include "strikenet/io/write_file.h"
 #include "strikenet/market/settlement.h"
 #include "strikenet/report/explanation.h"
 #include "strikenet/report/payoff_prices.h"
@@ -257,12 +258,14 @@ std::string note_of_theta(const CallSurface& surface, Sticky sticky) {
 /// To stdout, or whole into a file.
 int deliver(const PriceCommand& command, std::string text, std::ostream& out, std::ostream& err) {
   if (command.out.empty()) {
+    std::optional<DataOutput> data;
+    if (!command.table) data.emplace(out);
     out << text;
     return done;
   }
-  const auto written = write_file(command.out, std::move(text));
+  const auto written = write_output(command.out, std::move(text));
   if (!written) return report(written.problems(), err, bad_input);
-  if (!command.quiet) out << "written    " << written.value() << '\n';
+  if (!command.quiet) say_written(out, written.value());
   return done;
 }
 

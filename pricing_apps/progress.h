@@ -7,6 +7,8 @@
 #include <ostream>
 #include <string>
 
+#include "printable_output.h"
+
 namespace strikenet::app {
 
 /// "fitted 12 of 30 expiries", rewritten in place; only on a terminal and only once a second has passed.
@@ -14,14 +16,15 @@ class Progress {
  public:
   Progress(std::ostream& err, std::size_t total, bool shown) : err_(err), total_(total), shown_(shown) {}
   ~Progress() {
-    if (drawn_) err_ << "\r\033[K" << std::flush;
+    if (drawn_) write_codes(err_, "\r\033[K");
   }
 
   void operator()(int finished) {
     if (!shown_ || Clock::now() - start_ < std::chrono::seconds(1)) return;
     constexpr std::size_t wide = 30;
     const std::size_t full = wide * static_cast<std::size_t>(finished) / total_;
-    err_ << fmt::format("\r[{:<{}}] {} of {} expiries", std::string(full, '='), wide, finished, total_) << std::flush;
+    write_codes(err_, fmt::format("\r[{:<{}}] {} of {} expiries", std::string(full, '='), wide, finished, total_));
+    err_.flush();
     drawn_ = true;
   }
 

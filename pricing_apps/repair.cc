@@ -5,10 +5,11 @@
 #include <utility>
 
 #include "exit_status.h"
+#include "output_files.h"
+#include "printable_output.h"
 #include "strikenet/arbitrage/repair.h"
 #include "strikenet/io/read_chain.h"
 #include "strikenet/io/write_chain.h"
-#include "strikenet/io/write_file.h"
 #include "strikenet/report/repair_report.h"
 
 namespace strikenet::app {
@@ -79,11 +80,13 @@ int run_repair(const RepairCommand& command, std::ostream& out, std::ostream& er
   const bool middles = command.mid || !chain.value().has_spread;
   const std::string text = text_of(repaired_file(raw.value(), chain.value(), repair, middles), repair, middles);
   if (!command.out.empty())
-    if (const auto written = write_file(command.out, text); !written) return report(written.problems(), err, bad_input);
+    if (const auto written = write_output(command.out, text); !written)
+      return report(written.problems(), err, bad_input);
   const ChainRepair said{chain.value(), options, repair};
   if (command.json) {
     out << repair_json(said);
   } else if (command.out.empty()) {
+    const DataOutput data(out);
     out << text;
     err << repair_table(said);
   } else {

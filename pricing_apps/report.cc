@@ -9,7 +9,7 @@
 
 #include "child_process.h"
 #include "exit_status.h"
-#include "strikenet/io/write_file.h"
+#include "output_files.h"
 #include "strikenet/report/plot.h"
 #include "strikenet/report/report_html.h"
 
@@ -18,9 +18,9 @@ namespace {
 
 int write_and_say(const ReportCommand& command, const std::string& directory, OutputFile file, std::ostream& out,
                   std::ostream& err) {
-  const auto written = write_files(directory, {std::move(file)});
+  const auto written = write_output_files(directory, {std::move(file)});
   if (!written) return report(written.problems(), err, bad_input);
-  if (!command.quiet) out << "written    " << written.value().front() << '\n';
+  if (!command.quiet) say_written(out, written.value().front());
   return done;
 }
 
@@ -29,6 +29,12 @@ int write_page(const ReportCommand& command, const CalibrationFiles& files, std:
   auto page = report_html(files, command.directory);
   if (!page) return report(page.problems(), err, bad_input);
   return write_and_say(command, command.directory, {"report.html", std::move(page).value()}, out, err);
+}
+
+/// The first that says anything.
+std::string first_line(const std::string& text) {
+  const std::size_t begin = std::min(text.find_first_not_of("\n"), text.size());
+  return text.substr(begin, text.find('\n', begin) - begin);
 }
 
 int write_plot(const ReportCommand& command, const CalibrationFiles& files, const PlotRequest& request,
@@ -41,7 +47,7 @@ int write_plot(const ReportCommand& command, const CalibrationFiles& files, cons
     return report({{"--plot: gnuplot is missing, but draws the picture; install gnuplot-nox"}}, err, bad_input);
   if (drawn.status != 0 || drawn.out.empty())
     return report({{fmt::format("--plot: gnuplot ended with status {}, but must draw; it said: {}", drawn.status,
-                                drawn.err.substr(0, drawn.err.find('\n', 1)))}},
+                                first_line(drawn.err))}},
                   err, bad_input);
   const std::filesystem::path path(command.plot);
   return write_and_say(command, path.parent_path().string(), {path.filename().string(), std::move(drawn.out)}, out,

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+#include "io/csv_field.h"
+
 namespace strikenet {
 namespace {
 
@@ -78,7 +80,7 @@ std::optional<Date> parse_file_date(std::string_view text) {
 
 std::string_view RowReader::text(std::string_view column) const {
   const auto index = rows_.table().column(column);
-  return index ? rows_.field(*index) : std::string_view();
+  return index ? csv_text(rows_.field(*index)) : std::string_view();
 }
 
 bool stands_for_no_vol(std::optional<double> vol) { return vol && *vol <= 1.0000001e-5; }

@@ -58,7 +58,7 @@ class RowReader {
 
   bool lacks(std::string_view column) const { return !rows_.table().column(column); }
 
-  /// The text of the field; empty when the table has no such column.
+  /// The text of the field, as csv_field was given it; empty when the table has no such column.
   std::string_view text(std::string_view column) const;
 
   /// Empty without a problem when the field is empty.

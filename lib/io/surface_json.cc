@@ -22,7 +22,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kSchema = "strikenet.surface/1";
+constexpr std::string_view kSchema = "strikenet.surface/2", kSchemaBefore = "strikenet.surface/1";
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
@@ -276,9 +276,10 @@ std::optional<Activation> read_activation(ObjectReader& top) {
 }
 
 void check_kind(ObjectReader& top) {
-  const std::string rule = fmt::format("'{}'", kSchema);
+  const std::string rule = fmt::format("'{}' or '{}'", kSchema, kSchemaBefore);
   const auto schema = top.text("schema", rule);
-  if (schema && *schema != kSchema) top.add("schema", fmt::format("is '{}', but must be {}", printable(*schema), rule));
+  if (schema && *schema != kSchema && *schema != kSchemaBefore)
+    top.add("schema", fmt::format("is '{}', but must be {}", printable(*schema), rule));
   const std::string unit = top.optional_text("unit");
   if (!unit.empty() && unit != "ratio")
     top.add("unit", fmt::format("is '{}', but only 'ratio' is read", printable(unit)));
@@ -295,7 +296,8 @@ Result<Surface> read_document(const json& document, std::string_view file) {
   Surface surface{.as_of = top.optional_text("as_of"),
                   .underlying = top.optional_text("underlying"),
                   .calendar = top.flag("calendar", true),
-                  .activation = activation.value_or(Activation::cubic)};
+                  .activation = activation.value_or(Activation::cubic),
+                  .run = top.optional_text("run")};
   std::vector<Draft> drafts = read_slices(top, document, problems, activation);
   if (!problems.empty()) return problems.by_line(file);
   for (Draft& draft : drafts)
@@ -329,6 +331,7 @@ std::string to_json(const Surface& surface, std::string_view status) {
   check(surface, common_knots);
   std::string text = fmt::format("{{\n \"schema\": \"{}\",\n \"generator\": \"strikenet {}\",\n \"status\": {},\n",
                                  kSchema, STRIKENET_VERSION, json_text(status));
+  if (!surface.run.empty()) text += " \"run\": " + json_text(surface.run) + ",\n";
   if (!surface.as_of.empty()) text += " \"as_of\": " + json_text(surface.as_of) + ",\n";
   if (!surface.underlying.empty()) text += " \"underlying\": " + json_text(surface.underlying) + ",\n";
   text += fmt::format(" \"activation\": \"{}\",\n \"unit\": \"ratio\",\n \"calendar\": {},\n",

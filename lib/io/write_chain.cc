@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/csv_field.h"
 #include "io/row_reader.h"
 
 namespace strikenet {
@@ -52,10 +53,7 @@ class Line {
  public:
   void add(std::string_view text) {
     begin_field();
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-      buffer_.append(text.data(), text.data() + text.size());
-    else
-      add_in_quotes(text);
+    buffer_.append(csv_field(text));
   }
   void add(const CompactOptional<double>& number) {
     begin_field();
@@ -73,14 +71,6 @@ class Line {
  private:
   void begin_field() {
     if (buffer_.size() > 0) buffer_.push_back(',');
-  }
-  void add_in_quotes(std::string_view text) {
-    buffer_.push_back('"');
-    for (const char c : text) {
-      if (c == '"') buffer_.push_back('"');
-      buffer_.push_back(c);
-    }
-    buffer_.push_back('"');
   }
 
   fmt::memory_buffer buffer_;

@@ -1,11 +1,12 @@
 #include "report/columns.h"
 
-#include <csv.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "io/csv_field.h"
 
 namespace strikenet {
 namespace {
@@ -64,13 +65,6 @@ struct ShownColumn {
 Cell number_cell(double value) { return std::isfinite(value) ? Cell(value) : Cell(); }
 
 Cell number_cell(std::optional<double> value) { return value ? number_cell(*value) : Cell(); }
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string buffer(2 * text.size() + 2, '\0');
-  buffer.resize(csv_write(buffer.data(), buffer.size(), text.data(), text.size()));
-  return buffer;
-}
 
 std::string json_text(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 

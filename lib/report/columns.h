@@ -24,9 +24,6 @@ struct Column {
   int digits = 6;  // on a terminal; 0: left out there
 };
 
-/// A text as a field of a CSV line: quoted where it has to be.
-std::string csv_field(std::string_view text);
-
 /// A text as JSON writes it, in quotes; bytes that are not UTF-8 are replaced.
 std::string json_text(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/locale/utf.hpp>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
 #include <sstream>
@@ -13,11 +14,22 @@ namespace {
 
 using Tree = boost::property_tree::ptree;
 
+/// Whether XML 1.0 has the character (section 2.2, production 2). A carriage return it would turn into a line feed.
+bool is_sayable(boost::locale::utf::code_point code) {
+  if (code < 0x20) return code == '\t' || code == '\n';
+  return code < 0xD800 || (0xE000 <= code && code <= 0xFFFD) || (0x10000 <= code && code <= 0x10FFFF);
+}
+
+/// With U+FFFD for what XML cannot hold, and for bytes that are not UTF-8.
 std::string sayable(std::string_view text) {
+  using Utf = boost::locale::utf::utf_traits<char>;
   std::string result;
-  for (const char c : text) {
-    const bool is_control = static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n';
-    is_control ? result.append("\xEF\xBF\xBD") : result.append(1, c);
+  for (const char *at = text.data(), *const end = at + text.size(); at != end;) {
+    const char* const letter = at;
+    const auto code = Utf::decode(at, end);
+    const bool is_letter = code != boost::locale::utf::illegal && code != boost::locale::utf::incomplete;
+    if (!is_letter) at = letter + 1;
+    is_letter&& is_sayable(code) ? result.append(letter, at) : result.append("\xEF\xBF\xBD");
   }
   return result;
 }

@@ -5,6 +5,7 @@
 #include "io/row_reader.h"
 #include "io/text_file.h"
 #include "report/report_data.h"
+#include "report/run_id.h"
 #include "strikenet/io/surface_json.h"
 
 namespace strikenet {
@@ -60,7 +61,9 @@ std::vector<QuotesOfExpiry> read_quotes(std::string_view text, const Surface& su
                   {"expiry", "root", "strike", "type", "bid", "ask", "used", "reason", "model", "model_vol", "bid_vol",
                    "ask_vol", "inside", "mid_vol"},
                   "a report", problems);
+  SameInEveryRow run("run");
   for_each_row(table, problems, [&](RowReader row) {
+    run.is_first(row);
     const auto quote = read_row(row);
     if (!quote) return;
     ExpiryKey key{as_in_json(row.text("expiry")), as_in_json(row.text("root"))};
@@ -73,8 +76,20 @@ std::vector<QuotesOfExpiry> read_quotes(std::string_view text, const Surface& su
 
 Result<Json> read_summary(std::string_view text, const std::string& name) {
   Json summary = Json::parse(text, nullptr, false);
-  if (summary.is_object() && summary.contains("expiries") && summary["expiries"].is_array()) return summary;
+  if (summary.is_object() && summary.contains("expiries") && summary["expiries"].is_array()) {
+    const Json schema = summary.value("schema", Json("strikenet.summary/2"));
+    if (schema == "strikenet.summary/1" || schema == "strikenet.summary/2") return summary;
+    return file_problem(
+        name, "schema is " +
+                  (schema.is_string() ? "'" + printable(schema.get<std::string>()) + "'" : std::string("no text")) +
+                  ", but must be 'strikenet.summary/2' or 'strikenet.summary/1'");
+  }
   return file_problem(name, "text is no summary, but must be a JSON object with a list 'expiries'");
+}
+
+std::string run_of_summary(const Json& summary) {
+  const auto run = summary.find("run");
+  return run != summary.end() && run->is_string() ? run->get<std::string>() : std::string();
 }
 
 void append(Problems& all, const Problems& more) {
@@ -95,6 +110,7 @@ Result<CalibrationFiles> read_calibration_files(const std::string& directory) {
       append(problems, read.problems());
   }
   if (!problems.lines.empty()) return problems;
+  if (Problems mixed = mixed_runs(directory); !mixed.lines.empty()) return mixed;
   return files;
 }
 
@@ -108,6 +124,10 @@ Result<ReadCalibration> read_calibration(const CalibrationFiles& files, std::str
   if (!surface) append(problems, surface.problems());
   append(problems, of_quotes.by_line(folder + "quotes.csv"));
   if (!summary) append(problems, summary.problems());
+  if (problems.lines.empty())
+    append(problems, different_runs({{folder + "surface.json", surface.value().run},
+                                     {folder + "quotes.csv", run_of_quotes(files.quotes)},
+                                     {folder + "summary.json", run_of_summary(summary.value())}}));
   if (!problems.lines.empty()) return problems;
   return ReadCalibration{std::move(surface).value(), std::move(summary).value(), std::move(expiries)};
 }

@@ -231,7 +231,8 @@ Json term_of(const CallSurface& surface) {
 
 Json report_data(const ReadCalibration& calibration) {
   const CallSurface surface(calibration.surface);
-  Json json = {{"schema", "strikenet.report/1"},
+  Json json = {{"schema", "strikenet.report/2"},
+               {"run", calibration.surface.run.empty() ? Json(nullptr) : Json(calibration.surface.run)},
                {"as_of", calibration.surface.as_of},
                {"underlying", calibration.surface.underlying},
                {"activation", std::string(to_string(calibration.surface.activation))},

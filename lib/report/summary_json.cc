@@ -115,8 +115,9 @@ double optimality_of(const SlicesFit& fit) {
 }  // namespace
 
 std::string summary_json(const Calibration& calibration) {
-  const auto& [chain, options, fit, certificate, comparison, formula, seconds] = calibration;
-  Json json = {{"schema", "strikenet.summary/1"},
+  const auto& [chain, options, fit, certificate, comparison, formula, seconds, run] = calibration;
+  Json json = {{"schema", "strikenet.summary/2"},
+               {"run", run.empty() ? Json(nullptr) : Json(run)},
                {"as_of", chain.as_of ? Json(to_string(*chain.as_of)) : Json(nullptr)},
                {"underlying", chain.underlying},
                {"format", chain.format},

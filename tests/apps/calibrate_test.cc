@@ -159,7 +159,7 @@ TEST(StrikenetCalibrate, PrintsTheSummaryInsteadOfTheTableWhenAskedForJson) {
       run_strikenet({"calibrate", folder.file("chain.csv", SmallChain().text()), "--out", out, "--json"});
   EXPECT_EQ(finished.status, 0);
   EXPECT_EQ(finished.err, "");
-  EXPECT_TRUE(finished.out.starts_with("{\n \"schema\": \"strikenet.summary/1\",\n")) << finished.out;
+  EXPECT_TRUE(finished.out.starts_with("{\n \"schema\": \"strikenet.summary/2\",\n")) << finished.out;
   EXPECT_EQ(finished.out, text_of(out + "/summary.json"));
 }
 

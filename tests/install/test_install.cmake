@@ -1,5 +1,5 @@
 # Installs the build tree BUILD into a fresh prefix, then configures, builds and runs the project CONSUMER, and those
-# in its folders testing and quantlib, against it.
+# in its folders testing and quantlib, against it. CHECK_BINARIES is the command that reads the installed binaries.
 set(prefix "${BUILD}/install-test/prefix")
 
 function(step what)
@@ -17,6 +17,7 @@ foreach(file IN ITEMS bin/strikenet share/doc/strikenet/LICENSE share/doc/strike
     message(FATAL_ERROR "install: ${file} is missing")
   endif()
 endforeach()
+step("check of the installed binaries" ${CHECK_BINARIES} "${prefix}")
 step("installed command" "${prefix}/bin/strikenet" --version)
 
 # Builds and runs the project in `folder`, whose program must print a price from `lowest` to `highest`.

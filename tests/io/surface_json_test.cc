@@ -65,7 +65,7 @@ TEST(SurfaceToJson, WritesKnotsOnceAndOneSliceAfterTheOther) {
   surface.slices.push_back(
       slice({"T=0.3"}, 0.3, Activation::quadratic, {0.5, 0.75, 1.25, 1.5}, {1.0 / 3, 5e-324, 1e300}));
   EXPECT_EQ(to_json(surface, "not-proved"), R"({
- "schema": "strikenet.surface/1",
+ "schema": "strikenet.surface/2",
  "generator": "strikenet 0.1.0",
  "status": "not-proved",
  "as_of": "2019-06-26T19:45Z",
@@ -82,6 +82,17 @@ TEST(SurfaceToJson, WritesKnotsOnceAndOneSliceAfterTheOther) {
  ]
 }
 )");
+}
+
+TEST(SurfaceToJson, WritesTheRunWhereThereIsOne) {
+  Surface surface{.activation = Activation::relu};
+  surface.slices.push_back(slice({"A"}, 1, Activation::relu, {0.5, 1.5}, {0.5, 0.5}));
+  EXPECT_EQ(to_json(surface, "").find("\"run\""), std::string::npos);
+  surface.run = "d3f1";
+  const std::string text = to_json(surface, "");
+  EXPECT_NE(text.find(" \"run\": \"d3f1\",\n"), std::string::npos) << text;
+  EXPECT_EQ(parse_surface(text, "s.json").value().run, "d3f1");
+  EXPECT_EQ(problems_of(replaced(text, "\"d3f1\"", "7")), Lines{"s.json: run is 7, but must be a text"});
 }
 
 TEST(SurfaceToJson, WritesTheKnotsOfEachReluSliceWhereTheyDiffer) {
@@ -244,15 +255,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadSurface{"SchemaMissing",
                    R"("schema": "strikenet.surface/1",)",
                    "",
-                   {"s.json: schema is missing, but must be 'strikenet.surface/1'"}},
-        BadSurface{"SchemaOther",
-                   "surface/1",
-                   "surface/2",
-                   {"s.json: schema is 'strikenet.surface/2', but must be 'strikenet.surface/1'"}},
+                   {"s.json: schema is missing, but must be 'strikenet.surface/2' or 'strikenet.surface/1'"}},
+        BadSurface{
+            "SchemaOther",
+            "surface/1",
+            "surface/3",
+            {"s.json: schema is 'strikenet.surface/3', but must be 'strikenet.surface/2' or 'strikenet.surface/1'"}},
         BadSurface{"SchemaNumber",
                    R"("strikenet.surface/1")",
                    "1",
-                   {"s.json: schema is 1, but must be 'strikenet.surface/1'"}},
+                   {"s.json: schema is 1, but must be 'strikenet.surface/2' or 'strikenet.surface/1'"}},
         BadSurface{"ActivationUnknown",
                    R"("quadratic")",
                    R"("tanh")",
@@ -383,7 +395,7 @@ TEST(ParseSurface, ListsAllProblemsInOneRun) {
               {"expiry": "A", "t": 2, "forward": 0, "discount": 1, "weights": [1]},
               7,
               {"expiry": "B", "t": 1, "forward": 1, "discount": -1, "weights": [1, 2]}]})"),
-            (Lines{"s.json: schema is 'other', but must be 'strikenet.surface/1'",
+            (Lines{"s.json: schema is 'other', but must be 'strikenet.surface/2' or 'strikenet.surface/1'",
                    "s.json: slices[0].forward is 0, but must be a number above 0",
                    "s.json: slices[1] is 7, but must be an object",
                    "s.json: slices[2].discount is -1, but must be a number above 0",
@@ -412,9 +424,9 @@ TEST(ParseSurface, RefusesASurfaceWithoutSlices) {
 
 TEST(ParseSurface, RefusesOtherJson) {
   EXPECT_EQ(problems_of("[1, 2]"),
-            (Lines{"s.json: content is a list, but must be an object of schema 'strikenet.surface/1'"}));
+            (Lines{"s.json: content is a list, but must be an object of schema 'strikenet.surface/2'"}));
   EXPECT_EQ(problems_of("null"),
-            (Lines{"s.json: content is null, but must be an object of schema 'strikenet.surface/1'"}));
+            (Lines{"s.json: content is null, but must be an object of schema 'strikenet.surface/2'"}));
 }
 
 // --- what is no JSON -------------------------------------------------------------------------------------------------

@@ -42,5 +42,23 @@ TEST(JunitXml, EscapesWhatXmlReservesAndReplacesWhatItCannotSay) {
   EXPECT_NE(xml.find(">a\xEF\xBF\xBD]]&gt;\tz<"), std::string::npos) << xml;
 }
 
+TEST(JunitXml, HoldsOnlyCharactersThatXmlHas) {
+  const std::string no = "\xEF\xBF\xBD";
+  for (const auto& [text, shown] :
+       std::vector<std::pair<std::string, std::string>>{{std::string("a\0b", 3), "a" + no + "b"},
+                                                        {"\x1b[31m", no + "[31m"},
+                                                        {"\r", no},
+                                                        {"\x7f", "\x7f"},                       // it has that one
+                                                        {"\xEF\xBF\xBE\xEF\xBF\xBF", no + no},  // U+FFFE, U+FFFF
+                                                        {"\xED\xA0\x80", no + no + no},  // half of a surrogate pair
+                                                        {"caf\xE9", "caf" + no},         // Latin-1
+                                                        {"\xF4\x90\x80\x80", no + no + no + no},  // beyond U+10FFFF
+                                                        {"\xE2\x82", no + no},                    // broken off
+                                                        {"\xC3\xA9 \xF0\x9F\x98\x80", "\xC3\xA9 \xF0\x9F\x98\x80"}}) {
+    const std::string xml = junit_xml("s", {{"n", Outcome::failed, "m", "<" + text + ">"}});
+    EXPECT_NE(xml.find("&lt;" + shown + "&gt;"), std::string::npos) << xml;
+  }
+}
+
 }  // namespace
 }  // namespace strikenet

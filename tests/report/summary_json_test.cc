@@ -17,7 +17,7 @@ json summary(const SmallCalibration& small) { return json::parse(summary_json(sm
 
 TEST(SummaryJson, SaysWhatTheCalibrationFoundOut) {
   EXPECT_EQ(summary(SmallCalibration()), json::parse(R"({
-    "schema": "strikenet.summary/1",
+    "schema": "strikenet.summary/2", "run": null,
     "as_of": "2026-01-02T21:00Z",
     "underlying": "ABC",
     "format": "generic",

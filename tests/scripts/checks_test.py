@@ -131,6 +131,61 @@ class Readme(unittest.TestCase):
                 "tests/install/quantlib/CMakeLists.txt, but must be, letter by letter\n"))
 
 
+class Binaries(unittest.TestCase):
+    HARDENED = ("-O2 -fPIE -pie -fstack-protector-strong -fcf-protection=full -D_FORTIFY_SOURCE=2 -Wl,-z,relro,-z,now "
+                "-Wl,-z,noexecstack").split()
+    SOURCE = ("#include <stdio.h>\n#include <string.h>\n#define F(n) __attribute__((noinline)) int n(const char* a) "
+              "{ char b[20]; strcpy(b, a); return printf(\"%s\", b); }\n"
+              "F(a) F(b) F(c) F(d) F(e) F(f) F(g) F(h) F(i) F(j)\n"
+              "int main(int n, char** v) { return a(v[0])+b(v[0])+c(v[0])+d(v[0])+e(v[0])+f(v[0])+g(v[0])+h(v[0])+n; }")
+
+    def check(self, flags, *options):
+        with tempfile.TemporaryDirectory() as root:
+            source = pathlib.Path(root, "a.c")
+            source.write_text(self.SOURCE)
+            subprocess.run(["gcc", "-U_FORTIFY_SOURCE", source, "-o", pathlib.Path(root, "a"), *flags], check=True)
+            done = subprocess.run([sys.executable, SCRIPTS / "check_binaries.py", *options, root],
+                                  capture_output=True, text=True)
+        return done.returncode, [line for line in done.stdout.splitlines() if line.startswith("a: ")]
+
+    def test_accepts_what_debian_builds(self):
+        self.assertEqual(self.check(self.HARDENED, "--hardened"), (0, []))
+
+    def test_accepts_run_paths_that_do_not_depend_on_the_current_folder(self):
+        for path in "/usr/lib/a", "$ORIGIN", "$ORIGIN/../lib:/b":
+            self.assertEqual(self.check([f"-Wl,-rpath,{path}"]), (0, []))
+
+    def test_names_every_entry_that_is_the_current_folder(self):
+        for path, entry in {"/a:": "", ":/a": "", "/a::/b": "", ".": ".", "lib": "lib", "/a:../b": "../b",
+                            "$ORIGINAL/lib": "$ORIGINAL/lib"}.items():
+            self.assertEqual(
+                self.check([f"-Wl,-rpath,{path}"]),
+                (1, [f"a: run path has the entry '{entry}', but must have none that depends on the current folder"]))
+
+    def test_names_the_old_kind_of_run_path_too(self):
+        self.assertEqual(self.check(["-Wl,--disable-new-dtags,-rpath,."])[0], 1)
+
+    def test_names_what_is_not_hardened(self):
+        missing = {"relro": "-Wl,-z,norelro", "bind-now": "-Wl,-z,lazy", "pie": "-no-pie", "stack": "-Wl,-z,execstack",
+                   "canary": "-fno-stack-protector", "fortify": "-D_FORTIFY_SOURCE=0", "cet": "-fcf-protection=none"}
+        for name, flag in missing.items():
+            flags = [one for one in self.HARDENED if name != "fortify" or "FORTIFY" not in one] + [flag]
+            self.assertEqual(self.check(flags, "--hardened"),
+                             (1, [f"a: {name} is missing, but must be there in a release build"]))
+
+    def test_refuses_a_folder_without_a_program(self):
+        with tempfile.TemporaryDirectory() as root:
+            done = subprocess.run([sys.executable, SCRIPTS / "check_binaries.py", root], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (1, f"{root}: has no program, but must have one\n"))
+
+
+class Environment(unittest.TestCase):
+    def test_no_script_sets_what_the_loader_obeys(self):
+        for path in [*SCRIPTS.iterdir(), *(SCRIPTS.parent / "cmake").iterdir()]:
+            if path.is_file():
+                self.assertNotRegex(path.read_text(encoding="utf-8"), r"\bLD_[A-Z_]+=", path.name)
+
+
 class Options(unittest.TestCase):
     def test_names_what_is_only_in_one_of_help_and_reference(self):
         page = "## strikenet check\n| `--json` | instead of `--table` |\n| `--units N` | |\n"

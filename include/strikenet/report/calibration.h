@@ -10,6 +10,7 @@
 #include "strikenet/core/export.h"
 #include "strikenet/fitting/fit_slices.h"
 #include "strikenet/market/chain.h"
+#include "strikenet/report/report_html.h"
 #include "strikenet/surface/surface.h"
 
 namespace strikenet {
@@ -67,6 +68,7 @@ struct Calibration {
   const Comparison& comparison;
   const FormulaCheck& formula;
   Stopwatch seconds = {};
+  std::string run = {};  ///< written into the files; empty: none
 };
 
 /// For a terminal: one line per expiry, then the totals and the certificate in words.
@@ -75,7 +77,12 @@ STRIKENET_EXPORT std::string calibration_table(const Calibration& calibration);
 /// quotes.csv: one line per quote of the chain, used or not (docs/reference/quotes-csv.md).
 STRIKENET_EXPORT std::string quotes_csv(const Calibration& calibration);
 
-/// summary.json, schema "strikenet.summary/1" (docs/reference/summary-json.md).
+/// summary.json, schema "strikenet.summary/2" (docs/reference/summary-json.md).
 STRIKENET_EXPORT std::string summary_json(const Calibration& calibration);
+
+/// surface.json, quotes.csv and summary.json with one run id, by which files that do not belong together are known: a
+/// UUID of version 5 (RFC 4122) of all that they say but the seconds. So it is that of the chain, the options and the
+/// version of strikenet: the same input gives the same id. Calibration::run and that of the surface are not looked at.
+STRIKENET_EXPORT CalibrationFiles calibration_files(const Calibration& calibration);
 
 }  // namespace strikenet

@@ -34,6 +34,7 @@ struct Surface {
   bool calendar = true;  ///< false: expiries on different underlyings (VIX futures), no order in time applies
   Activation activation = Activation::cubic;
   std::vector<SurfaceSlice> slices = {};  ///< by t; of one t only under different roots, which settle at one instant
+  std::string run = {};                   ///< which calibration wrote it, or empty: calibration_files
 };
 
 /// Whether all slices have the same knots; true without slices.
