@@ -21,7 +21,11 @@ function(strikenet_find_library name header library)
 endfunction()
 
 strikenet_find_library(csv csv.h csv)
-strikenet_find_library(muparser muParser.h muparser)
+strikenet_find_library(mpfi mpfi.h mpfi)
+foreach(library mpfr gmp)
+  find_library(${library}_LIBRARY ${library} REQUIRED)
+  target_link_libraries(strikenet_mpfi INTERFACE "${${library}_LIBRARY}")
+endforeach()
 
 # Debian's CMake package of onnx names files that another package has.
 strikenet_find_library(onnx_proto onnx/onnx_pb.h onnx_proto)

@@ -139,12 +139,13 @@ int check_chain(const CheckCommand& command, const Result<std::vector<Input>>& p
   FitSettings settings = fit_settings_of(command.words);
   if (command.trades < 1)
     settings.problems.lines.push_back(fmt::format("--trades is {}, but must be at least 1", command.trades));
-  if (!(command.fee >= 0))
-    settings.problems.lines.push_back(fmt::format("--fee is {}, but must be at least 0", command.fee));
-  if (!(command.multiplier > 0))
-    settings.problems.lines.push_back(fmt::format("--multiplier is {}, but must be above 0", command.multiplier));
-  if (command.tick && !(*command.tick > 0))
-    settings.problems.lines.push_back(fmt::format("--tick is {}, but must be above 0", *command.tick));
+  if (!(command.fee >= 0 && command.fee <= 1e12))
+    settings.problems.lines.push_back(fmt::format("--fee is {}, but must be from 0 to 1e12", command.fee));
+  if (!(command.multiplier >= 1e-9 && command.multiplier <= 1e12))
+    settings.problems.lines.push_back(
+        fmt::format("--multiplier is {}, but must be from 1e-9 to 1e12", command.multiplier));
+  if (command.tick && !(*command.tick >= 1e-9 && *command.tick <= 1e12))
+    settings.problems.lines.push_back(fmt::format("--tick is {}, but must be from 1e-9 to 1e12", *command.tick));
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   const Result<Chain> chain = chain_of(command.words, settings, pages);
   if (!chain) return report(chain.problems(), err, bad_input);

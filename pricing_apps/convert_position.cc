@@ -62,7 +62,8 @@ Result<std::string> text_of(const Replica& replica, const ConvertCommand& comman
     const DeepNetwork network = replica.network ? *replica.network : deep_network(to_network(to_calls(f)));
     return command.to == "onnx" ? write_onnx(network) : network_json(network);
   }
-  PositionReport report{portfolio_of(f, command), f, replica.error};
+  PositionReport report{portfolio_of(f, command), f, replica.error,
+                        replica.curve && !replica.curve->not_proved.empty()};
   if (command.to == "csv") return portfolio_csv(report.portfolio);
   if (!command.band.empty()) {
     report.band = band_of(command.band);

@@ -293,8 +293,7 @@ void add_greeks(CLI::App& app, Chosen& chosen) {
 
 void add_replicate(CLI::App& app, Chosen& chosen) {
   const auto command = std::make_shared<ReplicateCommand>();
-  CLI::App* sub =
-      app.add_subcommand("replicate", "A payoff from listed options: the best fit, or a bound at every spot");
+  CLI::App* sub = app.add_subcommand("replicate", "A payoff from listed options: the best fit, or a bound with proof");
   FitWords& words = command->words;
   sub->add_option(
          "--payoff", command->payoff,
@@ -303,7 +302,7 @@ void add_replicate(CLI::App& app, Chosen& chosen) {
   sub->add_option("--chain", words.chain, "a file of quotes, or several that are pages of one chain")->required();
   sub->add_option("--expiry", command->expiry, "of the chain: a date, or T=0.5; with a root where there are several")
       ->required();
-  sub->add_option("--side", command->side, "fit, super: at least the payoff at every spot, or sub: at most")
+  sub->add_option("--side", command->side, "fit, super: at least the payoff, or sub: at most, with proof")
       ->capture_default_str();
   sub->add_option("--surface", command->surface, "surface.json, whose law weighs the fit [the expiry is fitted alone]");
   sub->add_option("--legs", command->legs, "at most so many options; shows what each leg less costs");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <utility>
 #include <variant>
@@ -10,7 +11,6 @@
 #include "number_list.h"
 #include "strikenet/io/position_file.h"
 #include "strikenet/onnx/onnx_network.h"
-#include "strikenet/payoff/curve.h"
 #include "strikenet/portfolio/flatten.h"
 
 namespace strikenet::app {
@@ -34,6 +34,13 @@ std::optional<Side> side_of(const std::string& word) {
   return std::nullopt;
 }
 
+/// Six digits that are no less.
+std::string rounded_up(double number) {
+  if (!(number > 0)) return fmt::format("{:g}", number);
+  const double unit = std::pow(10, std::floor(std::log10(number)) - 5);
+  return fmt::format("{:.6g}", std::ceil(number / unit) * unit);
+}
+
 Result<Replica> replica_of(const Curve& curve, const PayoffWords& words) {
   if (words.range.empty() || words.pieces.has_value() == words.error.has_value())
     return Problems{
@@ -41,14 +48,18 @@ Result<Replica> replica_of(const Curve& curve, const PayoffWords& words) {
          "follows it between two spots only"}};
   if (words.width) return Problems{{"--width has no meaning for a curve"}};
   const auto [low, high] = *range_of(words.range);
-  const CurveRange range{low, high, *side_of(words.side)};
+  const CurveRange range{low, high, *side_of(words.side), words.beyond};
   auto fit = words.pieces ? best_pieces(curve, range, static_cast<std::size_t>(*words.pieces))
                           : fewest_pieces(curve, range, *words.error);
   if (!fit) return fit.problems();
-  Replica replica{fit.value().f, fit.value().error};
+  const CurveFit& found = fit.value();
+  Replica replica{found.f, found.error};
   replica.note = fmt::format(
-      "note: a curve as {} straight pieces, at most {:.6g} away from {:g} to {:g}; beyond, they go straight on\n",
-      fit.value().pieces, fit.value().error, low, high);
+      "note: a curve as {} straight pieces, at most {} away {} from {:g} to {:g}; beyond, they go straight on\n",
+      found.pieces, rounded_up(found.error),
+      found.not_proved.empty() ? "at every spot" : fmt::format("where it was looked at ({})", found.not_proved), low,
+      high);
+  replica.curve = found;
   return replica;
 }
 
@@ -91,7 +102,8 @@ Result<Replica> replica_of(const DeepNetwork& network, PayoffWords words, const 
   Replica near{middle, distance};
   near.below = middle + PiecewiseLinear(-distance, 0);
   near.above = middle + PiecewiseLinear(distance, 0);
-  near.note = fmt::format("note: {} is within {:.6g} of this, everywhere\n", file, distance);
+  near.note = fmt::format("note: {} is within {} of this everywhere, by a bound computed in floating point\n", file,
+                          rounded_up(distance));
   near.network = network;
   return near;
 } catch (const PreconditionError& problem) {

@@ -7,6 +7,7 @@
 #include "strikenet/core/result.h"
 #include "strikenet/io/input.h"
 #include "strikenet/network/deep_network.h"
+#include "strikenet/payoff/curve.h"
 #include "strikenet/payoff/option_portfolio.h"
 #include "strikenet/payoff/payoff_language.h"
 #include "strikenet/payoff/piecewise_linear.h"
@@ -20,6 +21,7 @@ struct PayoffWords {
   std::optional<double> error = {};
   std::string side = {};             // "below", "nearest", "above"; empty: nearest
   std::optional<double> width = {};  // of the call spreads for a digital, over its strike; empty: 1e-4
+  bool beyond = false;               // no word: CurveRange::beyond
 
   bool empty() const { return range.empty() && !pieces && !error && side.empty() && !width; }
 };
@@ -35,6 +37,7 @@ struct Replica {
                                  above = {};  // the payoff lies between them everywhere, where that is known
   std::string note = {};                      // "note: ...\n" of what was done, or empty
   std::optional<DeepNetwork> network = {};    // that it was read from
+  std::optional<CurveFit> curve = {};         // of a curve: f, and what is proved of it
 };
 
 /// The payoff as a book of options. Problems: words that it needs and has not, or has no use for.

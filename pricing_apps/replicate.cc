@@ -19,6 +19,7 @@ namespace {
 /// The payoff as straight pieces: on the side of the hedge where it is a curve.
 struct Pieces {
   PiecewiseLinear below, nearest, above;
+  HedgedPieces known = {};
   std::string note = {};
 
   const PiecewiseLinear& of(HedgeSide side) const {
@@ -26,8 +27,31 @@ struct Pieces {
   }
 };
 
+/// Times `size` before it is straight, so that what is proved is proved of the whole.
+Result<Pieces> pieces_of(const Curve& curve, PayoffWords words, double size, HedgeSide hedge) {
+  const Payoff whole = size * curve;
+  if (words.error) *words.error *= size;
+  words.beyond = true;
+  std::vector<Replica> sides;
+  for (const char* side : {"below", "", "above"}) {
+    words.side = side;
+    auto replica = replica_of(whole, words);
+    if (!replica) return replica.problems();
+    sides.push_back(std::move(replica).value());
+  }
+  const auto held = [](const Replica& replica) -> std::optional<SpotRange> {
+    if (!replica.curve->not_proved.empty()) return std::nullopt;
+    return SpotRange{replica.curve->from, replica.curve->to};
+  };
+  HedgedPieces known{.of = HedgedPieces::Of::curve, .below = held(sides[0]), .above = held(sides[2])};
+  for (const Replica& replica : sides)
+    if (known.not_proved.empty()) known.not_proved = replica.curve->not_proved;
+  const Replica& hedged = sides[hedge == HedgeSide::sub ? 0 : hedge == HedgeSide::fit ? 1 : 2];
+  return Pieces{sides[0].f, sides[1].f, sides[2].f, std::move(known), hedged.note};
+}
+
 /// Of a payoff in words, a network or a portfolio. Jumps need no call spreads here: a bound is held on both sides.
-Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, double size) {
+Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, double size, HedgeSide hedge) {
   const auto payoff = read_payoff(input, "--payoff");
   if (!payoff) return payoff.problems();
   const auto* written = std::get_if<Payoff>(&payoff.value().what);
@@ -36,17 +60,14 @@ Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, dou
       return Problems{{"--range, --pieces and --error have no meaning for a payoff of straight pieces"}};
     return Pieces{size * *f, size * *f, size * *f};
   }
-  const bool is_curve = written != nullptr;
-  std::vector<Replica> sides;
-  for (const char* side : {"below", "", "above"}) {
-    PayoffWords of_side = words;
-    if (is_curve) of_side.side = side;
-    auto replica = replica_of(payoff.value(), of_side);
-    if (!replica) return replica.problems();
-    sides.push_back(std::move(replica).value());
-  }
-  return Pieces{size * sides[0].below.value_or(sides[0].f), size * sides[1].f,
-                size * sides[2].above.value_or(sides[2].f), sides[2].note};
+  if (written) return pieces_of(std::get<Curve>(*written), words, size, hedge);
+  const auto replica = replica_of(payoff.value(), words);
+  if (!replica) return replica.problems();
+  const Replica& found = replica.value();
+  HedgedPieces known;
+  if (found.error > 0) known.of = HedgedPieces::Of::network;
+  return Pieces{size * found.below.value_or(found.f), size * found.f, size * found.above.value_or(found.f),
+                std::move(known), found.note};
 }
 
 struct Settings {
@@ -71,10 +92,8 @@ Settings settings_of(const ReplicateCommand& command) {
       lines.insert(lines.end(), payoff.problems().lines.begin(), payoff.problems().lines.end());
   for (std::string& line : problems_of(command.payoff_words).lines)
     lines.push_back(std::move(line));
-  const auto positive = [](double value) { return value > 0 && value <= 1e12; };
-  if (!positive(command.multiplier))
-    reject("--multiplier", fmt::format("{}", command.multiplier), "above 0 and at most 1e12");
-  if (!positive(command.size)) reject("--size", fmt::format("{}", command.size), "above 0 and at most 1e12");
+  for (const auto& [option, value] : {std::pair("--multiplier", command.multiplier), {"--size", command.size}})
+    if (!(value >= 1e-9 && value <= 1e12)) reject(option, fmt::format("{}", value), "from 1e-9 to 1e12");
   if (command.legs && *command.legs < 1) reject("--legs", fmt::format("{}", *command.legs), "at least 1");
   if (command.nodes < 1) reject("--nodes", fmt::format("{}", command.nodes), "at least 1");
   if (command.convex && (settings.side != HedgeSide::fit || command.legs || command.lots))
@@ -108,6 +127,12 @@ std::vector<double> moved(double forward) {
   return forwards;
 }
 
+/// Whether the pieces are known to bound the payoff on the side of the hedge.
+bool bounded(const Pieces& pieces, HedgeSide side) {
+  if (pieces.known.of != HedgedPieces::Of::curve || side == HedgeSide::fit) return true;
+  return (side == HedgeSide::super ? pieces.known.above : pieces.known.below).has_value();
+}
+
 /// What keeps a hedge from being printed; `done` where nothing does.
 ExitStatus without_hedge(const Hedge& hedge, const std::string& expiry, std::ostream& err) {
   const auto say = [&](std::string_view sentence, ExitStatus status) {
@@ -136,7 +161,7 @@ ExitStatus without_hedge(const Hedge& hedge, const std::string& expiry, std::ost
 int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostream& err) {
   Settings settings = settings_of(command);
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
-  const auto pieces = pieces_of(command.payoff, command.payoff_words, command.size);
+  const auto pieces = pieces_of(command.payoff, command.payoff_words, command.size, settings.side);
   if (!pieces) return report(pieces.problems(), err, looks_like_payoff(command.payoff) ? wrong_usage : bad_input);
   const auto chain = chain_of(command.words, settings.fit);
   if (!chain) return report(chain.problems(), err, bad_input);
@@ -146,6 +171,13 @@ int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostre
   if (!law) return report(law.problems(), err, bad_input);
 
   err << pieces.value().note;
+  if (!bounded(pieces.value(), settings.side)) {
+    err << fmt::format(
+        "--payoff: nothing is proved between the spots at which the curve was looked at, but a {} hedge "
+        "must bound it: {}\n",
+        command.side, pieces.value().known.not_proved);
+    return numerics_fell_short;
+  }
   const HedgeMarket market = hedge_market(chain.value(), slice.value(), !command.no_forward);
   const PiecewiseLinear& payoff = pieces.value().of(settings.side);
   const FewerLegs fewer = hedge_of(command, settings.side, market, payoff, law.value());
@@ -153,16 +185,20 @@ int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostre
   const Residual residual = residual_of(fewer.hedge, payoff, law.value());
   const std::vector<DeltaRow> deltas =
       delta_table(fewer.hedge, payoff, law.value(), moved(law.value().forward.value()));
-  const HedgeReport found{.payoff = command.payoff,
-                          .slice = chain.value().slices[slice.value()],
-                          .fewer = fewer,
-                          .size = command.size,
-                          .multiplier = command.multiplier,
-                          .super_cost = cost_of(super_hedge(market, pieces.value().above)),
-                          .sub_cost = cost_of(sub_hedge(market, pieces.value().below)),
-                          .fair = law.value().discount.value() * expected(payoff, law.value()),
-                          .residual = residual,
-                          .deltas = deltas};
+  const HedgeReport found{
+      .payoff = command.payoff,
+      .slice = chain.value().slices[slice.value()],
+      .fewer = fewer,
+      .size = command.size,
+      .multiplier = command.multiplier,
+      .super_cost =
+          bounded(pieces.value(), HedgeSide::super) ? cost_of(super_hedge(market, pieces.value().above)) : std::nullopt,
+      .sub_cost =
+          bounded(pieces.value(), HedgeSide::sub) ? cost_of(sub_hedge(market, pieces.value().below)) : std::nullopt,
+      .fair = law.value().discount.value() * expected(payoff, law.value()),
+      .residual = residual,
+      .deltas = deltas,
+      .pieces = pieces.value().known};
   out << (command.json ? hedge_json(found) : hedge_table(found));
   if (!command.legs || fewer.hedge.legs.size() <= static_cast<std::size_t>(*command.legs)) return done;
   err << fmt::format("--legs is {}, but no {} hedge was found with fewer than {}\n", *command.legs, command.side,

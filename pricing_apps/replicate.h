@@ -27,8 +27,8 @@ struct ReplicateCommand {
 };
 
 /// strikenet replicate: a payoff from the options of one expiry at their bids and asks. Returns the exit status: 0
-/// done, 2 wrong usage, 3 bad input, also quotes that allow an arbitrage and a payoff that nothing bounds, 4 no proof,
-/// or more legs than asked for.
+/// done, 2 wrong usage, 3 bad input, also quotes that allow an arbitrage and a payoff that nothing bounds, 4 no proof
+/// of a bound, or more legs than asked for.
 int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostream& err);
 
 }  // namespace strikenet::app

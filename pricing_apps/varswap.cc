@@ -167,8 +167,8 @@ Problems problems_of(const VixCommand& command, bool is_strip) {
   if (is_strip && !command.expiries.empty()) problems.lines.push_back("--expiry has a meaning for a chain alone");
   const auto positive = [&](std::string_view option, const std::vector<double>& numbers) {
     for (const double number : numbers)
-      if (!(number > 0 && number <= 1e12))
-        problems.lines.push_back(fmt::format("{} is {}, but must be above 0 and at most 1e12", option, number));
+      if (!(number >= 1e-6 && number <= 1e12))
+        problems.lines.push_back(fmt::format("{} is {}, but must be from 1e-6 to 1e12", option, number));
   };
   positive("--minutes", command.minutes);
   positive("--forwards", command.forwards);
@@ -178,6 +178,49 @@ Problems problems_of(const VixCommand& command, bool is_strip) {
   if (command.minutes.size() == 2 && !(command.minutes[0] < command.minutes[1]))
     problems.lines.push_back("--minutes must be of the near expiry first, then of the next");
   return problems;
+}
+
+/// K0 is the highest strike at or below the forward.
+std::string broken_rule(std::string_view name, const VixTerm& term) {
+  const auto next =
+      std::ranges::find_if(term.options, [&](const VixOption& option) { return option.strike > term.k0; });
+  if (term.forward >= term.k0 && (next == term.options.end() || term.forward < next->strike)) return {};
+  return fmt::format("--forwards of {} is {}, but must be at least K0, {}{}", name, term.forward, term.k0,
+                     next == term.options.end() ? "" : fmt::format(", and below the next strike, {}", next->strike));
+}
+
+/// Variances that are none.
+Problems problems_of(const VixReport& report) {
+  Problems problems;
+  const auto reject = [&](std::string_view what, double variance) {
+    problems.lines.push_back(fmt::format("{} is {}, but must be finite and at least 0", what,
+                                         std::isnan(variance) ? std::abs(variance) : variance));
+  };
+  const auto fine = [](double variance) { return variance >= 0 && std::isfinite(variance); };
+  for (const auto& [name, term] : {std::pair(&report.near_name, &report.near), {&report.next_name, &report.next}})
+    if (!fine(term->variance)) reject(*name + ": variance", term->variance);
+  if (!problems.lines.empty()) return problems;
+  const auto of_30_days = [&](double of_near, double of_next) {
+    VixTerm near = report.near, next = report.next;
+    near.variance = of_near;
+    next.variance = of_next;
+    return vix_index(near, next);
+  };
+  if (!fine(of_30_days(report.near.variance, report.next.variance)))
+    problems.lines.push_back("variance of 30 days is below 0 or not finite, but the index is its root");
+  if (!report.laws) return problems;
+  const auto& [near, next] = *report.laws;
+  if (!fine(of_30_days(near.variance, next.variance)) || !fine(of_30_days(near.at_law, next.at_law)) ||
+      !fine(of_30_days(near.variance - near.outside, next.variance - next.outside)))
+    problems.lines.push_back(
+        "variance of 30 days of the fitted laws is below 0 or not finite, but the index is its root");
+  return problems;
+}
+
+int print(const VixReport& found, bool json, std::ostream& out, std::ostream& err) {
+  if (const Problems problems = problems_of(found); !problems.lines.empty()) return report(problems, err, bad_input);
+  out << (json ? vix_json(found) : vix_table(found));
+  return done;
 }
 
 VixTerm term_of(const std::vector<StripRow>& rows, double minutes, double rate, double forward) {
@@ -195,9 +238,11 @@ int vix_of_strips(const VixCommand& command, const Input& input, std::ostream& o
   if (!file) return report(file.problems(), err, bad_input);
   const VixTerm near = term_of(file.value().near, command.minutes[0], command.rates[0], command.forwards[0]);
   const VixTerm next = term_of(file.value().next, command.minutes[1], command.rates[1], command.forwards[1]);
-  const VixReport found{"near", "next", near, next};
-  out << (command.json ? vix_json(found) : vix_table(found));
-  return done;
+  Problems problems;
+  for (const std::string& broken : {broken_rule("near", near), broken_rule("next", next)})
+    if (!broken.empty()) problems.lines.push_back(broken);
+  if (!problems.lines.empty()) return report(problems, err, bad_input);
+  return print({"near", "next", near, next}, command.json, out, err);
 }
 
 Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
@@ -242,8 +287,7 @@ int vix_of_chain(const VixCommand& command, const Inputs& pages, std::ostream& o
   const VixReport found{to_string(chain.value().slices[slices.value().near].key),
                         to_string(chain.value().slices[slices.value().next].key), terms[0], terms[1],
                         std::pair(laws[0], laws[1])};
-  out << (command.json ? vix_json(found) : vix_table(found));
-  return done;
+  return print(found, command.json, out, err);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ OWNERS = {
     "ceres/": {"optimize"},
     "ql/": {"quantlib"},
     "csv.h": {"io", "report"},
-    "muParser": {"payoff"},
+    "mpfi": {"payoff"},
     "onnx/onnx": {"onnx"},
     "google/": {"onnx"},
     "nlohmann/": {"io", "report"},

@@ -36,7 +36,7 @@ Rational decimal(double value) {
 double to_digits(double value, int digits) {
   if (value == 0) return 0;
   const double unit = std::pow(10, digits - 1 - std::floor(std::log10(std::abs(value))));
-  return std::round(value * unit) / unit;
+  return std::isfinite(unit) ? std::round(value * unit) / unit : value;
 }
 
 }  // namespace strikenet

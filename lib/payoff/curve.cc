@@ -6,9 +6,13 @@
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "payoff/curve_bound.h"
+#include "strikenet/core/result.h"
 
 namespace strikenet {
 namespace {
@@ -32,7 +36,11 @@ Tube tube_of(Side side, double error) { return {side == Side::above ? 0 : -error
 
 class CurveWalk {
  public:
-  CurveWalk(const Curve& curve, const CurveRange& range) : curve_(curve.value), range_(range) { find_stretches(); }
+  /// `sharp`: extrema at kinks are found to the last digits, for some 40 values of the curve more for each.
+  CurveWalk(const Curve& curve, const CurveRange& range, bool sharp = false)
+      : curve_(curve.value), range_(range), sharp_(sharp) {
+    find_stretches();
+  }
 
   /// Where the curve is not finite, if anywhere.
   std::optional<double> hole() const { return hole_; }
@@ -110,9 +118,29 @@ class CurveWalk {
   template <class Line>
   double extremum(Line line, double low, double high, int sign) const {
     constexpr int kBits = 26;
-    return boost::math::tools::brent_find_minima([&](double x) { return sign * (curve_(x) - line(x)); }, low, high,
-                                                 kBits)
-        .first;
+    const auto gap = [&](double x) { return sign * (curve_(x) - line(x)); };
+    const double at = boost::math::tools::brent_find_minima(gap, low, high, kBits).first;
+    return sharp_ ? sharpened(gap, std::max(low, at * (1 - kNear)), std::min(high, at * (1 + kNear))) : at;
+  }
+
+  static constexpr double kNear = 1e-6;  // what Brent's method may be off by, relative: it takes a kink for a parabola
+
+  /// The minimum of a function with one, by the golden section, which finds a kink as well.
+  template <class Gap>
+  static double sharpened(Gap gap, double low, double high) {
+    constexpr double kGolden = std::numbers::phi - 1;
+    double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
+    double at_left = gap(left), at_right = gap(right);
+    while (high - low > 4 * std::numeric_limits<double>::epsilon() * std::abs(high) && left < right) {
+      if (at_left < at_right) {
+        high = std::exchange(right, left);
+        at_right = std::exchange(at_left, gap(left = high - kGolden * (high - low)));
+      } else {
+        low = std::exchange(left, right);
+        at_left = std::exchange(at_right, gap(right = low + kGolden * (high - low)));
+      }
+    }
+    return at_left < at_right ? left : right;
   }
 
   /// Whether the straight piece stays in the tube, on a stretch that bends one way.
@@ -140,6 +168,7 @@ class CurveWalk {
   CurveRange range_;
   std::vector<Stretch> stretches_;
   std::optional<double> hole_;
+  bool sharp_;
 };
 
 void check(const CurveRange& range) {
@@ -149,8 +178,27 @@ void check(const CurveRange& range) {
 }
 
 Problems hole(const Curve& curve, const CurveRange& range, double at) {
-  return {{fmt::format("{}: value at {} is {}, but must be finite from {} to {}", curve.name, at, curve.value(at),
-                       range.low, range.high)}};
+  const double value = curve.value(at);
+  return {{fmt::format("{}: value at {} is {}, but must be finite from {} to {}", curve.name, at,
+                       std::isnan(value) ? std::abs(value) : value, range.low, range.high)}};
+}
+
+/// `text` is a function of S.
+std::shared_ptr<const Expression> formula_of(const std::string& text) {
+  return std::make_shared<const Expression>(std::get<Expression>(parse_expression(text)));
+}
+
+CurveFit proved(const Curve& curve, const CurveRange& range, CurveFit fit) {
+  if (curve.formula) return with_proof(*curve.formula, range, std::move(fit));
+  fit.not_proved = "the curve has no formula";
+  return fit;
+}
+
+Problems farther(const Curve& curve, double error, const CurveFit& fit) {
+  return {
+      {fmt::format("{}: error is {}, but must be at least {:.6g}: near {:.10g} the curve is that far from the "
+                   "pieces that follow what is seen of it at {} spots",
+                   curve.name, error, fit.error, fit.worst, kIntervals + 1)}};
 }
 
 Problems too_many(const Curve& curve, double error) {
@@ -163,27 +211,42 @@ Problems too_many(const Curve& curve, double error) {
 Curve log_payoff(Strike strike) {
   const double k = strike.value();
   require(k > 0 && std::isfinite(k), "log_payoff", "strike", k, "must be positive and finite");
-  return {[k](double s) { return std::log(s / k); }, "log"};
+  return {[k](double s) { return std::log(s / k); }, "log", formula_of(fmt::format("ln(S/{})", k))};
 }
 
 Curve power_payoff(Strike strike, double power) {
   const double k = strike.value();
   require(k > 0 && std::isfinite(k), "power_payoff", "strike", k, "must be positive and finite");
   require(power > 0 && std::isfinite(power), "power_payoff", "power", power, "must be positive and finite");
-  return {[k, power](double s) { return s > k ? std::pow(s - k, power) : 0; }, "power"};
+  return {[k, power](double s) { return s > k ? std::pow(s - k, power) : 0; }, "power",
+          formula_of(fmt::format("max(S-{},0)^{}", k, power))};
+}
+
+Curve operator*(double factor, const Curve& curve) {
+  require(std::isfinite(factor), "Curve", "factor", factor, "must be finite");
+  Curve result{[factor, value = curve.value](double s) { return factor * value(s); }, curve.name};
+  if (curve.formula) result.formula = std::make_shared<const Expression>(curve.formula->times(factor));
+  return result;
 }
 
 Result<CurveFit> fewest_pieces(const Curve& curve, const CurveRange& range, double error) {
   check(range);
   require(error > 0 && std::isfinite(error), "fewest_pieces", "error", error, "must be positive and finite");
-  const CurveWalk walk(curve, range);
-  if (const auto at = walk.hole()) return hole(curve, range, *at);
-  const std::vector<Point> points = walk.knots(error, kMostPieces);
-  if (points.empty()) return too_many(curve, error);
-  CurveFit fit = walk.measured(points);
-  constexpr double kMeasured = 1e-6;  // relative: what the search for an extremum may miss
-  if (fit.error > error * (1 + kMeasured)) return too_many(curve, error);
-  return fit;
+  constexpr double kMeasured = 1e-6, kProved = 1e-4;  // relative: what a search may miss, what bounds may exceed
+  double target = error;
+  for (const bool sharp : {false, true, true}) {
+    const CurveWalk walk(curve, range, sharp);
+    if (const auto at = walk.hole()) return hole(curve, range, *at);
+    const std::vector<Point> points = walk.knots(target, kMostPieces);
+    if (points.empty()) return too_many(curve, error);
+    CurveFit fit = walk.measured(points);
+    if (fit.error > error * (1 + kMeasured)) return too_many(curve, error);
+    fit = proved(curve, range, std::move(fit));
+    if (fit.error <= error * (1 + kProved)) return fit;
+    if (sharp && (target < error || fit.error > 2 * error)) return farther(curve, error, fit);
+    if (sharp) target *= error / fit.error;
+  }
+  return too_many(curve, error);
 }
 
 Result<CurveFit> best_pieces(const Curve& curve, const CurveRange& range, std::size_t pieces) {
@@ -207,7 +270,7 @@ Result<CurveFit> best_pieces(const Curve& curve, const CurveRange& range, std::s
     const double middle = std::sqrt(low) * std::sqrt(high);
     (enough(knots(middle)) ? high : low) = middle;
   }
-  return walk.measured(knots(high));
+  return proved(curve, range, walk.measured(knots(high)));
 }
 
 }  // namespace strikenet

@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -191,7 +191,8 @@ class PayoffReader {
       say(arguments.begin + error->position, fmt::format("expression {}, but must be a function of S", error->what));
       return problems_;
     }
-    return Payoff(Curve{std::get<std::function<double(double)>>(std::move(parsed)), std::string(where_)});
+    const auto formula = std::make_shared<const Expression>(std::get<Expression>(std::move(parsed)));
+    return Payoff(Curve{[formula](double spot) { return formula->value(spot); }, std::string(where_), formula});
   }
 
   std::string_view where_;

@@ -55,7 +55,10 @@ std::string position_table(const PositionReport& report) {
   const PayoffFacts facts = facts_of(report.payoff);
   std::string text = legs_table(report.portfolio) + "\n";
   text += fmt::format("pieces     {}\n", report.payoff.pieces());
-  text += report.error == 0 ? "error      none: exact\n" : fmt::format("error      at most {}\n", shown(report.error));
+  text += report.error == 0 ? "error      none: exact\n"
+          : report.measured
+              ? fmt::format("error      {} where it was looked at, not bounded between\n", shown(report.error))
+              : fmt::format("error      at most {}\n", shown(report.error));
   text += fmt::format("lowest     {} at {}\nhighest    {} at {}\n", shown(facts.lowest.value), shown(facts.lowest.at),
                       shown(facts.highest.value), shown(facts.highest.at));
   text += fmt::format("slopes     {} to {}\nLipschitz  {}\n", shown(facts.smallest_slope), shown(facts.largest_slope),

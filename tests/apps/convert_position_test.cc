@@ -69,11 +69,40 @@ TEST(StrikenetConvertPosition, FollowsACurveAndSaysHowNear) {
   const auto finished = convert("expr:S^2/100", "csv", {"--range", "0:160", "--pieces", "4", "--side", "above"});
   EXPECT_EQ(finished.status, 0);
   EXPECT_EQ(finished.err,
-            "note: a curve as 4 straight pieces, at most 4 away from 0 to 160; beyond, they go straight on\n");
+            "note: a curve as 4 straight pieces, at most 4.00001 away at every spot from 0 to 160; beyond, they go "
+            "straight on\n");
   const auto digital = convert("digital-call:100,10", "csv", {"--width", "0.25", "--side", "above"});
   EXPECT_EQ(digital.out, "type,strike,units\nC,75,0.4\nC,100,-0.4\n");
   EXPECT_EQ(digital.err,
             "note: each jump as a call spread 0.25 times its strike wide, where the payoff is off by at most 10\n");
+}
+
+// A text that is longer than the name of a file can be is a payoff all the same.
+TEST(StrikenetConvertPosition, ReadsPayoffsOfAnyLengthUpToItsLimit) {
+  std::string points = "pwl:0=0", sum = "expr:S";
+  for (int i = 1; i <= 1'000; ++i) {
+    points += "," + std::to_string(i) + "=" + std::to_string(i % 2);
+    sum += "+S/1000";
+  }
+  EXPECT_EQ(convert(points, "csv").status, 0);
+  const auto line = convert(sum, "json", {"--range", "0:100", "--pieces", "1"});
+  EXPECT_EQ(line.status, 0) << line.err;
+  EXPECT_NE(line.out.find("\"largest_slope\": 2"), std::string::npos) << line.out;
+  const auto deep = convert("expr:" + std::string(10'000, '(') + "S" + std::string(10'000, ')'), "csv");
+  EXPECT_EQ(deep.status, 3);
+  EXPECT_TRUE(deep.err.ends_with(": expression is nested more than 1000 deep, but must be a function of S\n"))
+      << deep.err;
+}
+
+// What lies between the spots at which a curve is looked at: bounded, or said not to be.
+TEST(StrikenetConvertPosition, SaysOfWhichSpotsTheErrorIs) {
+  const auto hidden = convert("expr:sqrt(abs(S-100.123)-1e-6)", "table", {"--range", "60:140", "--pieces", "4"});
+  EXPECT_EQ(hidden.status, 0);
+  EXPECT_NE(hidden.err.find(" away where it was looked at (near 100.12"), std::string::npos) << hidden.err;
+  EXPECT_NE(hidden.out.find(" where it was looked at, not bounded between\n"), std::string::npos) << hidden.out;
+  const auto spike =
+      convert("expr:exp(-((S-100.01)/1e-6)^2)*7", "table", {"--range", "60:140", "--pieces", "4", "--side", "above"});
+  EXPECT_NE(spike.out.find("error      at most 7"), std::string::npos) << spike.out << spike.err;
 }
 
 TEST(StrikenetConvertPosition, BoundsASmoothNetworkAndRefusesItAsExact) {
@@ -86,7 +115,8 @@ TEST(StrikenetConvertPosition, BoundsASmoothNetworkAndRefusesItAsExact) {
             net + ": piecewise_linear: layer 2 'act' is gelu, but must have straight pieces: enclose() bounds it\n");
   const auto bounded = convert(net, "json", {"--error", "0.01"});
   EXPECT_EQ(bounded.status, 0);
-  EXPECT_EQ(bounded.err, "note: " + net + " is within 0.01 of this, everywhere\n");
+  EXPECT_EQ(bounded.err,
+            "note: " + net + " is within 0.01 of this everywhere, by a bound computed in floating point\n");
   EXPECT_NE(bounded.out.find("\"error\": 0.01"), std::string::npos);
 }
 

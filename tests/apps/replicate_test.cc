@@ -57,10 +57,11 @@ double cost(const nlohmann::json& hedge) {
 TEST_F(StrikenetReplicate, BoundsAPayoffAtEverySpotForWhatItsLegsCost) {
   const auto super = json_of({"--payoff", "butterfly:91,102,109", "--side", "super"});
   const auto sub = json_of({"--payoff", "butterfly:91,102,109", "--side", "sub"});
-  EXPECT_EQ(super["schema"], "strikenet.replicate/1");
+  EXPECT_EQ(super["schema"], "strikenet.replicate/2");
   EXPECT_EQ(super["side"], "super");
   EXPECT_EQ(super["max_shortfall"], 0);
-  EXPECT_TRUE(super["proved"]);
+  EXPECT_EQ(super["proved"], nlohmann::json::parse(R"({"of": "payoff", "from": 0, "to": null})"));
+  EXPECT_TRUE(super["pieces"].is_null());
   EXPECT_NEAR(cost(super), super["cost"], 1e-9);
   EXPECT_NEAR(cost(sub), sub["cost"], 1e-9);
   EXPECT_EQ(super["interval"][1], super["cost"]);
@@ -77,7 +78,7 @@ TEST_F(StrikenetReplicate, BoundsAPayoffAtEverySpotForWhatItsLegsCost) {
 TEST_F(StrikenetReplicate, OfAListedOptionBuysIt) {
   const auto fit = json_of({"--payoff", "call:110"});
   EXPECT_EQ(fit["side"], "fit");
-  EXPECT_FALSE(fit["proved"]);
+  EXPECT_TRUE(fit["proved"].is_null());
   ASSERT_EQ(fit["legs"].size(), 1u);
   EXPECT_EQ(fit["legs"][0]["strike"], 110);
   EXPECT_EQ(fit["legs"][0]["type"], "C");
@@ -131,6 +132,83 @@ TEST_F(StrikenetReplicate, TakesACurveFromTheSideOfTheHedge) {
   EXPECT_EQ(run({"--payoff", "expr:S^2"}).status, 2);
 }
 
+// (S - 100)+^2 outgrows what any call pays: above it a bound has an end, below it has none.
+TEST_F(StrikenetReplicate, SaysWhereABoundOfACurveHolds) {
+  const Arguments curve{"--payoff", "expr:max(S-100,0)^2", "--range", "60:140", "--error", "1", "--size", "3"};
+  const auto with = [&](std::string side) {
+    Arguments arguments = curve;
+    arguments.insert(arguments.end(), {"--side", std::move(side)});
+    return arguments;
+  };
+  const auto super = json_of(with("super")), sub = json_of(with("sub")), fit = json_of(with("fit"));
+  EXPECT_EQ(super["proved"], nlohmann::json::parse(R"({"of": "payoff", "from": 0, "to": 140})"));
+  EXPECT_EQ(sub["proved"], nlohmann::json::parse(R"({"of": "payoff", "from": 0, "to": null})"));
+  EXPECT_TRUE(fit["proved"].is_null());
+  const auto pieces =
+      nlohmann::json::parse(R"({"of": "curve", "below": [0, null], "above": [0, 140], "not_proved": null})");
+  for (const auto& hedge : {super, sub, fit})
+    EXPECT_EQ(hedge["pieces"], pieces);
+  constexpr double kRounding = 1e-9;
+  for (double spot = 0; spot <= 1000; spot += 0.125) {
+    const double payoff = 3 * std::pow(std::max(0.0, spot - 100), 2);
+    if (spot <= 140) {
+      EXPECT_GE(pays(super, spot), payoff - kRounding) << spot;
+    }
+    EXPECT_LE(pays(sub, spot), payoff + kRounding) << spot;
+  }
+  const std::string above = run(with("super")).out, below = run(with("sub")).out;
+  EXPECT_NE(above.find("proof      of the curve, by straight pieces beside it in interval arithmetic and of these in "
+                       "rational arithmetic: it holds at every spot from 0 to 140; outside nothing is promised\n"),
+            std::string::npos)
+      << above;
+  EXPECT_NE(
+      above.find("prices of the curve that no trade in these quotes contradicts lie within, if the spot ends from "
+                 "0 to 140\n"),
+      std::string::npos)
+      << above;
+  EXPECT_NE(above.find("left over  hedge less straight pieces: "), std::string::npos) << above;
+  EXPECT_NE(below.find(": it holds at every spot from 0 to infinity\n"), std::string::npos) << below;
+}
+
+TEST_F(StrikenetReplicate, RefusesABoundOfWhatItDoesNotSee) {
+  const auto spike =
+      run({"--payoff", "expr:abs(S-100.123)<1e-5?1e6:0", "--range", "60:140", "--error", "1", "--side", "super"});
+  EXPECT_EQ(spike.status, 2);
+  EXPECT_EQ(spike.out, "");
+  EXPECT_TRUE(spike.err.starts_with("--payoff: error is 1, but must be at least 1e+06: near 100.123")) << spike.err;
+  const Arguments hidden{"--payoff", "expr:sqrt(abs(S-100.123)-1e-6)", "--range", "60:140", "--pieces", "4"};
+  auto bound = hidden;
+  bound.insert(bound.end(), {"--side", "super"});
+  const auto [status, out, err] = run(bound);
+  EXPECT_EQ(status, 4);
+  EXPECT_EQ(out, "");
+  EXPECT_NE(
+      err.find("--payoff: nothing is proved between the spots at which the curve was looked at, but a super hedge "
+               "must bound it: near 100.12"),
+      std::string::npos)
+      << err;
+  const auto fit = json_of(hidden);  // a fit promises nothing, and has no interval
+  EXPECT_TRUE(fit["proved"].is_null());
+  EXPECT_EQ(fit["interval"], nlohmann::json::parse("[null, null]"));
+  EXPECT_TRUE(fit["pieces"]["above"].is_null());
+  EXPECT_TRUE(fit["pieces"]["not_proved"].get<std::string>().starts_with("near 100.12"));
+}
+
+TEST_F(StrikenetReplicate, ProvesOfASmoothNetworkItsPiecesAlone) {
+  const std::string network = folder_.file("net.json", R"({"schema": "strikenet.network/1", "layers": [
+      {"name": "in", "op": "dense", "weights": [[0.1]], "bias": [-10], "inputs": ["x"]},
+      {"name": "act", "op": "softplus"},
+      {"name": "out", "op": "dense", "weights": [[10]], "bias": [0]}]})");
+  const auto super = run({"--payoff", network, "--error", "0.01", "--side", "super"});
+  EXPECT_EQ(super.status, 0) << super.err;
+  EXPECT_NE(
+      super.out.find("proof      of the straight pieces beside the network alone, in rational arithmetic, at every "
+                     "spot from 0 to infinity: how far these are from the network is computed in floating point, "
+                     "not proved\n"),
+      std::string::npos)
+      << super.out;
+}
+
 TEST_F(StrikenetReplicate, TakesANetwork) {
   const std::string network = (folder_.path() / "net.json").string();
   ASSERT_EQ(run_strikenet({"convert", "call-spread:95,110", "--to", "network", "--out", network}).status, 0);
@@ -161,8 +239,8 @@ TEST_F(StrikenetReplicate, PrintsATableWithTheProof) {
   const auto [status, out, err] = run({"--payoff", "digital-call:100,1", "--side", "super"});
   EXPECT_EQ(status, 0);
   EXPECT_EQ(err, "");
-  EXPECT_NE(out.find("side       super: pays at least the payoff at every spot\n"), std::string::npos) << out;
-  EXPECT_NE(out.find("proof      in rational arithmetic: it holds at every spot from 0 to infinity\n"),
+  EXPECT_NE(out.find("side       super: pays at least the payoff\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("proof      of the payoff, in rational arithmetic: it holds at every spot from 0 to infinity\n"),
             std::string::npos)
       << out;
   EXPECT_NE(out.find("if the forward moved today"), std::string::npos) << out;
@@ -177,8 +255,8 @@ TEST_F(StrikenetReplicate, SaysWhatIsWrongWithItsOptions) {
             "--side is 'above', but must be fit, super or sub\n"
             "--payoff:6: STRIKE is 'x', but must be a number\n"
             "--range is '9', but must be LOW:HIGH, two numbers from 0 to 1e12 with LOW below HIGH\n"
-            "--multiplier is '0', but must be above 0 and at most 1e12\n"
-            "--size is '-1', but must be above 0 and at most 1e12\n"
+            "--multiplier is '0', but must be from 1e-9 to 1e12\n"
+            "--size is '-1', but must be from 1e-9 to 1e12\n"
             "--legs is '0', but must be at least 1\n"
             "--nodes is '0', but must be at least 1\n");
   EXPECT_EQ(run({"--payoff", "call:100", "--side", "super", "--convex"}).err,

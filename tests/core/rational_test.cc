@@ -28,6 +28,7 @@ TEST(ToDigits, KeepsSoManySignificantDigits) {
   EXPECT_EQ(to_digits(-0.00123456, 3), -0.00123);
   EXPECT_EQ(to_digits(99.996, 4), 100);
   EXPECT_EQ(to_digits(0, 4), 0);
+  EXPECT_EQ(to_digits(1e-320, 4), 1e-320);  // there is no power of ten that large
 }
 
 }  // namespace

@@ -123,8 +123,8 @@ TEST(PayoffLanguageErrors, NameTheColumnWithinAnExpression) {
   EXPECT_EQ(of(""), "payoff:6: expression is empty, but must be a function of S");
   EXPECT_EQ(of("S,2"), "payoff:9: expression is a list, but must be a function of S");
   EXPECT_EQ(of("S\n"), "payoff:7: expression has a character that is not printable ASCII, but must be a function of S");
-  EXPECT_EQ(of(std::string(1001, '1')),
-            "payoff:1006: expression is longer than 1000 characters, but must be a function of S");
+  EXPECT_EQ(of(std::string(100'001, '1')),
+            "payoff:100006: expression is longer than 100000 characters, but must be a function of S");
   EXPECT_EQ(of("sin()"), "payoff:10: expression gives 'sin' too few arguments, but must be a function of S");
 }
 

@@ -45,7 +45,7 @@ struct Example {
 TEST(HedgeReport, IsJsonWithEveryField) {
   const Example example;
   const auto json = nlohmann::json::parse(hedge_json(example.report()));
-  EXPECT_EQ(json["schema"], "strikenet.replicate/1");
+  EXPECT_EQ(json["schema"], "strikenet.replicate/2");
   EXPECT_EQ(json["payoff"], "call:105");
   EXPECT_EQ(json["side"], "super");
   EXPECT_EQ(json["root"], "SPXW");
@@ -53,7 +53,8 @@ TEST(HedgeReport, IsJsonWithEveryField) {
   EXPECT_EQ(json["legs"],
             nlohmann::json::parse(R"([{"strike":100.0,"type":"C","units":200.0,"price":0.04,"contracts":2.0}])"));
   EXPECT_EQ(json["max_shortfall"], 0);
-  EXPECT_TRUE(json["proved"]);
+  EXPECT_EQ(json["proved"], nlohmann::json::parse(R"({"of": "payoff", "from": 0, "to": null})"));
+  EXPECT_TRUE(json["pieces"].is_null());
   EXPECT_TRUE(json["interval"][0].is_null());
   EXPECT_EQ(json["interval"][1], 8);
   EXPECT_EQ(json["residual"]["lowest"], 0);
@@ -72,7 +73,30 @@ TEST(HedgeReport, WritesNullForWhatIsInfinite) {
   example.fewer.hedge.max_shortfall = std::numeric_limits<double>::infinity();
   const auto json = nlohmann::json::parse(hedge_json(example.report()));
   EXPECT_TRUE(json["max_shortfall"].is_null());
-  EXPECT_FALSE(json["proved"]);
+  EXPECT_TRUE(json["proved"].is_null());
+}
+
+// The word "proved" never stands without its object and the spots.
+TEST(HedgeReport, SaysOfWhatAndWhereItIsProved) {
+  const Example example;
+  HedgeReport report = example.report();
+  const auto json = [&] { return nlohmann::json::parse(hedge_json(report)); };
+  const auto proof = [&] {
+    const std::string table = hedge_table(report);
+    const std::size_t begin = table.find("proof      ") + 11;
+    return table.substr(begin, table.find('\n', begin) - begin);
+  };
+  EXPECT_EQ(proof(), "of the payoff, in rational arithmetic: it holds at every spot from 0 to infinity");
+  report.pieces = {.of = HedgedPieces::Of::curve, .below = {}, .above = SpotRange{90, 110}, .not_proved = "it is not"};
+  EXPECT_EQ(proof(),
+            "of the curve, by straight pieces beside it in interval arithmetic and of these in rational arithmetic: it "
+            "holds at every spot from 90 to 110; outside nothing is promised");
+  EXPECT_EQ(json()["proved"], nlohmann::json::parse(R"({"of": "payoff", "from": 90, "to": 110})"));
+  EXPECT_EQ(json()["pieces"],
+            nlohmann::json::parse(R"({"of": "curve", "below": null, "above": [90, 110], "not_proved": "it is not"})"));
+  report.pieces = {.of = HedgedPieces::Of::network};
+  EXPECT_EQ(json()["proved"], nlohmann::json::parse(R"({"of": "straight pieces", "from": 0, "to": null})"));
+  EXPECT_NE(proof().find("computed in floating point, not proved"), std::string::npos) << proof();
 }
 
 TEST(HedgeReport, IsATableOfLegsCostAndWhatIsLeft) {

@@ -37,9 +37,9 @@ STRIKENET_EXPORT std::span<const PayoffForm> payoff_forms();
 ///     payoff:6: strike is 'x', but must be a number above 0
 ///     payoff:6: expression has an unexpected token "*", but must be a function of S
 ///
-/// Expressions are those of muParser: + - * / ^, comparisons, ?:, min, max, abs, sqrt, exp, ln, log10 and their kind,
-/// S, pi and e; at most 1,000 characters. Whether it has a value at every spot shows when it is used. The curve of one
-/// may be called from several threads, one at a time.
+/// Expressions are in the language of muParser: + - * / ^, comparisons, ?:, min, max, abs, sqrt, exp, ln, log10 and
+/// their kind, S, pi and e; at most 100,000 characters, nested to 1,000. Whether it has a value at every spot shows
+/// when it is used. The curve of one may be called from several threads, and has a formula.
 STRIKENET_EXPORT Result<Payoff> parse_payoff(std::string_view text, std::string_view where = "payoff");
 
 /// Whether the text begins with the name of a form and a colon: what else it may be is not a payoff.

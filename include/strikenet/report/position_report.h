@@ -20,6 +20,7 @@ struct PositionReport {
   OptionPortfolio portfolio;
   PiecewiseLinear payoff;  ///< the same, as straight pieces
   double error = 0;        ///< largest distance from what it stands for, a curve or a smooth network; 0: exact
+  bool measured = false;   ///< whether that is only the largest that was seen
   std::optional<CertifiedBand> band = {};
 };
 
