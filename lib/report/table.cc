@@ -112,7 +112,7 @@ std::string certificate_lines(const Certificate& certificate) {
 }  // namespace
 
 std::string calibration_table(const Calibration& calibration) {
-  const auto& [chain, options, fit, certificate, comparison, formula, seconds] = calibration;
+  const auto& [chain, options, fit, certificate, comparison, formula, seconds, run] = calibration;
   std::size_t wide = 10;
   for (const ChainSlice& slice : chain.slices)
     wide = std::max(wide, to_string(slice.key).size());

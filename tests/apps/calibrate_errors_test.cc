@@ -320,9 +320,8 @@ TEST(StrikenetCalibrateKilled, LeavesNoHalfOfAFileWhenItDiesWhileWriting) {
     const TemporaryFolder folder;
     const std::string out = (folder.path() / "fit").string();
     EXPECT_EQ(signal_of(start_with_limit(out, most, "relu")), SIGXFSZ) << most;
-    EXPECT_FALSE(names_in(out).empty()) << "it died before it wrote";
-    for (const std::string& name : names_in(out))
-      EXPECT_TRUE(name.starts_with('.') && name.ends_with(".tmp")) << name;
+    EXPECT_TRUE(std::filesystem::exists(out)) << "it died before it wrote";
+    EXPECT_TRUE(names_in(out).empty()) << "the signal can be caught, so not even temporary files are left";
   }
 }
 
