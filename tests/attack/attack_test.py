@@ -81,7 +81,7 @@ class ExactTrade(unittest.TestCase):
     def test_hedges_a_calendar_spread_along_every_path(self):
         """Theorem 4: where the earlier call ends in the money, a forward is sold."""
         legs = {("A", ""): [leg(100, "C", -1)], ("B", ""): [leg(100, "C", 1)]}
-        assumed = {("A", ""): (Fraction(100), Fraction(1)), ("B", ""): (Fraction(100), Fraction(1))}
+        assumed = {("A", ""): (Fraction(100), Fraction(1), 1), ("B", ""): (Fraction(100), Fraction(1), 2)}
         steps = [{"spot": Fraction(0), "forwards": Fraction(0)}, {"spot": Fraction(100), "forwards": Fraction(-1)}]
         hedge = {(("A", ""), ("B", "")): steps}
         self.assertEqual(exact_trade.floor_of_paths(legs, hedge, assumed), 0)
@@ -89,32 +89,26 @@ class ExactTrade(unittest.TestCase):
         self.assertEqual(exact_trade.floor_of_paths(legs, hedge, assumed), -10)
         self.assertIsNone(exact_trade.floor_of_paths(legs, {(("A", ""), ("B", "")): steps[:1]}, assumed))
 
-    def test_pays_at_one_price_under_roots_of_one_instant(self):
-        """An option on a tenth of the index: ten of them are one."""
-        quotes = {2: ("A", Fraction(100), "C", Fraction(3), Fraction(4)), 3: ("A", Fraction(10), "C", Fraction(0), Fraction("0.2"))}
-        tenth = {**leg(10, "C", 10, line=3), "root": "X"}
-        assumed = [{"expiry": "A", "root": "", "forward": Fraction(100), "discount": Fraction(1), "order": "after"},
-                   {"expiry": "A", "root": "X", "forward": Fraction(10), "discount": Fraction(1), "order": "same instant"}]
-        trade = {"label": "arbitrage", "legs": [leg(100, "C", -1), tenth], "hedges": [], "assumed": assumed}
-        self.assertEqual(exact_trade.problem_of(trade, quotes), "")
-        assumed[1]["forward"] = Fraction(9)
-        self.assertIn("least payoff is None", exact_trade.problem_of(trade, quotes))
-        assumed[1] = {**assumed[1], "forward": Fraction(10), "discount": Fraction(9, 10)}
-        self.assertEqual(exact_trade.problem_of(trade, quotes), "cash has two prices at one instant")
-        assumed[1] = {**assumed[1], "discount": Fraction(1), "order": "after"}
-        self.assertIn("least payoff is None", exact_trade.problem_of(trade, quotes))
+    def test_needs_no_hedge_at_one_instant(self):
+        """An option on an index against ten on a tenth of it: each pays what the other does."""
+        legs = {("A", "X"): [leg(100, "C", -1)], ("A", "Y"): [leg(10, "C", 10)]}
+        assumed = {("A", "X"): (Fraction(100), Fraction(1), 1), ("A", "Y"): (Fraction(10), Fraction(1), 1)}
+        self.assertEqual(exact_trade.floor_of_paths(legs, {}, assumed), 0)
+        legs[("A", "Y")][0]["strike"] = Fraction(11)
+        self.assertEqual(exact_trade.floor_of_paths(legs, {}, assumed), -10)
 
     def test_takes_prices_from_the_file(self):
-        quotes = {2: ("A", Fraction(100), "C", Fraction(1), Fraction(2)), 3: ("A", Fraction(110), "C", Fraction(3), Fraction(4))}
+        quotes = {line: (("A", ""), Fraction(strike), "C", Fraction(bid), Fraction(bid + 1))
+                  for line, strike, bid in ((2, 100, 1), (3, 110, 3))}
         trade = {"label": "arbitrage", "legs": [leg(100, "C", 1), leg(110, "C", -1, line=3)]}
         self.assertEqual(exact_trade.problem_of(trade, quotes), "")
-        quotes[3] = ("A", Fraction(110), "C", Fraction(2), Fraction(4))
+        quotes[3] = (("A", ""), Fraction(110), "C", Fraction(2), Fraction(4))
         self.assertIn("costs 0", exact_trade.problem_of(trade, quotes))
 
 
 @unittest.skipUnless(shutil.which("clp"), "the program clp is missing")
 class LawProgram(unittest.TestCase):
-    def least(self, quotes, proportions=((Fraction(100), Fraction(1)),)):
+    def least(self, quotes, proportions=((Fraction(100), Fraction(1), 1),)):
         with tempfile.TemporaryDirectory() as folder:
             return law_program.contradiction([(n, Fraction(k), c, Fraction(b), Fraction(a)) for n, k, c, b, a in quotes],
                                              proportions, pathlib.Path(folder))
@@ -129,7 +123,11 @@ class LawProgram(unittest.TestCase):
 
     def test_asks_for_order_in_time(self):
         quotes = [(0, 100, True, 6, 6), (1, 100, True, 5, 5)]
-        self.assertAlmostEqual(self.least(quotes, ((Fraction(100), Fraction(1)),) * 2), 0.5)
+        one, other = (Fraction(100), Fraction(1), 1), (Fraction(100), Fraction(1), 2)
+        self.assertAlmostEqual(self.least(quotes, (one, other)), 0.5)
+        dearer = [(0, 100, True, 5, 5), (1, 100, True, 6, 6)]
+        self.assertAlmostEqual(self.least(dearer, (one, other)), 0)
+        self.assertAlmostEqual(self.least(dearer, (one, one)), 0.5)
 
 
 class Broken(unittest.TestCase):

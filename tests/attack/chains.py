@@ -19,10 +19,10 @@ def black(is_call, forward, strike, total_vol):
 
 
 class Quote:
-    """A row: bid and ask in whole ticks; either may be None."""
+    """A row: bid and ask in whole ticks."""
 
-    def __init__(self, expiry, strike, is_call, bid, ask):
-        self.expiry, self.strike, self.is_call, self.bid, self.ask = expiry, strike, is_call, bid, ask
+    def __init__(self, expiry, strike, is_call, bid, ask, root=""):
+        self.expiry, self.strike, self.is_call, self.bid, self.ask, self.root = expiry, strike, is_call, bid, ask, root
 
 
 def decimal(ticks, tick):
@@ -37,27 +37,35 @@ def decimal(ticks, tick):
 
 
 class Chain:
-    def __init__(self, quotes, tick, discount, forward):
-        self.quotes, self.tick, self.discount, self.forward = quotes, tick, discount, forward
+    def __init__(self, quotes, tick):
+        self.quotes, self.tick = quotes, tick
 
     def text(self, columns="bid,ask", fields=None):
         """`fields` of a quote gives what stands below `columns`."""
         fields = fields or (lambda quote: f"{decimal(quote.bid, self.tick)},{decimal(quote.ask, self.tick)}")
-        lines = [f"as_of,hygiene,expiry,strike,type,{columns}"]
+        lines = [f"as_of,hygiene,expiry,root,strike,type,{columns}"]
         for quote in self.quotes:
-            lines.append(f"{AS_OF},lenient,{quote.expiry},{quote.strike},{'C' if quote.is_call else 'P'},{fields(quote)}")
+            kind = "C" if quote.is_call else "P"
+            lines.append(f"{AS_OF},lenient,{quote.expiry},{quote.root},{quote.strike},{kind},{fields(quote)}")
         return "\n".join(lines) + "\n"
 
 
-def random_chain(random, expiries=None, spread_ticks=None):
-    """One to four expiries by Black's formula with a smile, at a discount, bid and ask around it, in ticks."""
+SAME_INSTANT = ("SPXW", "SPXPM")  # two roots that settle at one instant of a date
+
+
+def random_chain(random, expiries=None, spread_ticks=None, two_roots=False):
+    """One to four expiries by Black's formula with a smile, at a discount, bid and ask around it, in ticks. With two roots
+    the last expiry is there under both, at nearly the same vols."""
     count = expiries or random.choice((1, 1, 2, 2, 3, 4))
     tick = Fraction(random.choice(("0.01", "0.01", "0.05", "0.1")))
     forward, rate, carry = 100.0, random.choice((0.0, 0.03)), random.choice((0.0, 0.01))
     vol, skew = random.uniform(0.12, 0.4), random.uniform(-0.3, 0.1)
     step = random.choice((2, 5, 10))
+    slices = [(expiry, years, SAME_INSTANT[0] if two_roots else "", vol) for expiry, years in zip(EXPIRIES[:count], YEARS)]
+    if two_roots:
+        slices.append((*slices[-1][:2], SAME_INSTANT[1], vol * random.choice((1, 1, 1.02, 0.98, 1.2))))
     quotes = []
-    for expiry, years in list(zip(EXPIRIES, YEARS))[:count]:
+    for expiry, years, root, level in slices:
         slice_forward = forward * math.exp(carry * years)
         discount = math.exp(-rate * years)
         strikes = [strike for strike in range(60, 141, step) if random.random() < 0.7] or [100]
@@ -66,14 +74,14 @@ def random_chain(random, expiries=None, spread_ticks=None):
         half = spread_ticks if spread_ticks is not None else random.choice((0, 1, 1, 2, 4))
         for strike in strikes:
             x = math.log(strike / slice_forward)
-            total = max(0.05, vol + skew * x + 0.3 * x * x) * math.sqrt(years)
+            total = max(0.05, level + skew * x + 0.3 * x * x) * math.sqrt(years)
             for is_call in (True, False):
                 if random.random() < 0.15:
                     continue
                 middle = discount * black(is_call, slice_forward, strike, total) / float(tick)
                 bid, ask = max(0, math.floor(middle) - half), max(1, math.ceil(middle) + half)
-                quotes.append(Quote(expiry, strike, is_call, bid, ask))
-    return Chain(quotes, tick, rate, forward)
+                quotes.append(Quote(expiry, strike, is_call, bid, ask, root))
+    return Chain(quotes, tick)
 
 
 def disturb(chain, random, kinds=None):

@@ -4,10 +4,11 @@ Written from docs/reference/check-json.md. Along a path S_1, S_2, ... of the und
 money,
 
     payoff = sum_i D_i P_i(S_i) + sum_i D_j h_i(S_i) (S_j - S_i F_j / F_i),   j the next expiry of the trade.
-
-Roots that settle at one instant pay at one price of the underlying, S_j = S_i F_j / F_i.
 """
+import bisect
 from fractions import Fraction
+
+SAME = "same instant"
 
 
 def option_pays(leg, spot):
@@ -28,6 +29,17 @@ class Pieces:
 
     def __init__(self, starts, values, slopes):
         self.starts, self.values, self.slopes = starts, values, slopes
+
+    def at(self, spot):
+        """Value and slope."""
+        i = bisect.bisect_right(self.starts, spot) - 1
+        return self.values[i] + self.slopes[i] * (spot - self.starts[i]), self.slopes[i]
+
+    def plus(self, other, ratio):
+        """With `other` at `ratio` times the spot added."""
+        starts = sorted({*self.starts, *(x / ratio for x in other.starts)})
+        mine, its = [self.at(x) for x in starts], [other.at(x * ratio) for x in starts]
+        return Pieces(starts, [a[0] + b[0] for a, b in zip(mine, its)], [a[1] + ratio * b[1] for a, b in zip(mine, its)])
 
     def least(self, slope):
         """Its infimum with `slope` times the spot added; None where there is none."""
@@ -52,48 +64,38 @@ def held(steps, spot):
 
 
 def floor_of_paths(legs_by_expiry, hedges, assumed):
-    """The least over all paths, or None where it is without bound. Expiries in the order of time, as in `assumed`."""
+    """The least over all paths, or None where it is without bound. `assumed` of each expiry, in the order of time: forward,
+    discount factor, and the number of its instant: of one instant spots are in proportion to the forwards."""
     keys = [key for key in assumed if key in legs_by_expiry or any(key in (a, b) for a, b in hedges)]
     later = None
-    for at in range(len(keys) - 1, -1, -1):
-        key = keys[at]
-        forward, discount = assumed[key]
-        following = keys[at + 1] if at + 1 < len(keys) else None
+    for key, following in reversed(list(zip(keys, [*keys[1:], None]))):
+        forward, discount, instant = assumed[key]
         steps = hedges.get((key, following), [])
         pieces = of_legs(legs_by_expiry.get(key, []), steps, discount)
         if later is not None:
-            next_forward, next_discount = assumed[following]
-            for i, x in enumerate(pieces.starts):
-                forwards = held(steps, x) if steps else Fraction(0)
-                least = later.least(next_discount * forwards)
-                if least is None:
-                    return None
-                slope = -next_discount * forwards * next_forward / forward
-                pieces.values[i] += least + slope * x
-                pieces.slopes[i] += slope
+            next_forward, next_discount, next_instant = assumed[following]
+            if next_instant == instant:
+                pieces = pieces.plus(later, next_forward / forward)
+            else:
+                for i, x in enumerate(pieces.starts):
+                    forwards = held(steps, x) if steps else Fraction(0)
+                    least = later.least(next_discount * forwards)
+                    if least is None:
+                        return None
+                    slope = -next_discount * forwards * next_forward / forward
+                    pieces.values[i] += least + slope * x
+                    pieces.slopes[i] += slope
         later = pieces
     return later.least(Fraction(0))
 
 
-def at_one_price(legs_by_expiry, hedges, assumed, same_instant):
-    """Expiries of one instant as one, in units of the first: (S - K)+ at S F_j / F_i is F_j / F_i of (S - K F_i / F_j)+."""
-    first_of, merged, kept = {}, {}, {}
-    for key, (forward, discount) in assumed.items():
-        first = first_of[key] = first_of[last] if key in same_instant else key
-        last = key
-        kept.setdefault(first, (forward, discount))
-        units = forward / kept[first][0]
-        for leg in legs_by_expiry.get(key, []):
-            scaled = {**leg, "strike": leg["strike"] / units, "units": leg["units"] * units}
-            merged.setdefault(first, []).append(scaled)
-    moved = {}
-    for (a, b), steps in hedges.items():
-        units = assumed[a][0] / kept[first_of[a]][0]
-        # so many forwards to b, whose price is F_b / F_first of what those to the first of its instant have
-        forwards = assumed[b][0] / kept[first_of[b]][0]
-        moved[first_of[a], first_of[b]] = [
-            {"spot": step["spot"] / units, "forwards": step["forwards"] * forwards} for step in steps]
-    return merged, moved, kept
+def with_instants(entries):
+    """What is assumed of each expiry, as floor_of_paths takes it, from the list that is printed."""
+    assumed, instant = {}, 0
+    for entry in entries:
+        instant += entry.get("order") != SAME
+        assumed[key_of(entry)] = entry["forward"], entry["discount"], instant
+    return assumed
 
 
 def floor_of_each(legs_by_expiry):
@@ -106,12 +108,12 @@ def key_of(entry, prefix=""):
     return entry[prefix or "expiry"], entry.get(f"{prefix}_root" if prefix else "root", "") or ""
 
 
-def problem_of(trade, quotes, fee=0):
-    """Empty where the trade is what it says. `quotes` by line of the file: expiry, strike, C or P, bid, ask."""
+def problem_of(trade, quotes):
+    """Empty where the trade is what it says. `quotes` by line of the file: key, strike, C or P, bid, ask."""
     legs_by_expiry, cost = {}, Fraction(0)
     for leg in trade["legs"]:
-        expiry, strike, kind, bid, ask = quotes[leg["line"]]
-        if (leg["expiry"], leg["strike"], leg["type"]) != (expiry, strike, kind):
+        key, strike, kind, bid, ask = quotes[leg["line"]]
+        if (key_of(leg), leg["strike"], leg["type"]) != (key, strike, kind):
             return f"line {leg['line']} is another option"
         if not leg["units"]:
             return "a leg has no units"
@@ -122,11 +124,7 @@ def problem_of(trade, quotes, fee=0):
         legs_by_expiry.setdefault(key_of(leg), []).append(leg)
     hedges = {(key_of(hedge, "from"), key_of(hedge, "to")): hedge["steps"] for hedge in trade.get("hedges") or []}
     if trade.get("assumed"):
-        assumed = {key_of(entry): (entry["forward"], entry["discount"]) for entry in trade["assumed"]}
-        same_instant = {key_of(entry) for entry in trade["assumed"] if entry.get("order") == "same instant"}
-        if any(assumed[a][1] != assumed[b][1] for a, b in zip(assumed, list(assumed)[1:]) if b in same_instant):
-            return "cash has two prices at one instant"
-        floor = floor_of_paths(*at_one_price(legs_by_expiry, hedges, assumed, same_instant))
+        floor = floor_of_paths(legs_by_expiry, hedges, with_instants(trade["assumed"]))
     else:
         floor = floor_of_each(legs_by_expiry)
     if floor is None or floor < 0:

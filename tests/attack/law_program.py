@@ -5,10 +5,8 @@ expiry at one grid of spot over forward, and a share r that stands for a price w
 them. The objective is the least amount x, in currency, by which the worst quote has to give way: above 0 there is an
 arbitrage, below 0 there is room and none.
 """
-import math
 import re
 import subprocess
-from fractions import Fraction
 
 
 class Unsolved(Exception):
@@ -41,11 +39,11 @@ class Program:
 
 def contradiction(quotes, proportions, folder):
     """The least x. `quotes`: (slice, strike, is_call, bid or None, ask or None); `proportions` of each slice in order of
-    time: forward and discount factor, of which only the ratios are used. One slice alone assumes nothing: its discount
-    factor and forward are free unknowns, and the forward only sets the scale of the grid."""
+    time: forward, discount factor, of which only the ratios are used, and instant: slices of one are of one law. One slice
+    alone assumes nothing: its discount factor and forward are free unknowns, and the forward only sets the scale."""
     program = Program()
-    forwards = [float(forward) for forward, _ in proportions]
-    factors = [float(forward * discount) for forward, discount in proportions]
+    forwards = [float(forward) for forward, *_ in proportions]
+    factors = [float(forward * discount) for forward, discount, _ in proportions]
     grid = sorted({0.0} | {float(strike) / forwards[n] for n, strike, *_ in quotes})
     width = len(grid)
 
@@ -66,12 +64,8 @@ def contradiction(quotes, proportions, folder):
     for n in range(1, len(proportions)):
         program.row([(q(n, j), 1.0) for j in range(width)] + [(q(n - 1, j), -1.0) for j in range(width)], "=", 0.0)
         program.row(call(n, 0.0) + [(name, -c) for name, c in call(n - 1, 0.0)], "=", 0.0)
+        sense = "=" if proportions[n][2] == proportions[n - 1][2] else ">="
         for k in grid[1:]:
-            program.row(call(n, k) + [(name, -c) for name, c in call(n - 1, k)], ">=", 0.0)
+            program.row(call(n, k) + [(name, -c) for name, c in call(n - 1, k)], sense, 0.0)
     program.row([("x", 1.0)], ">=", -1.0)  # there is no more room than that to be found
     return program.least("x", ["x"], folder)
-
-
-def rational(text):
-    """The decimal that a file writes."""
-    return Fraction(text) if text and math.isfinite(float(text)) else None

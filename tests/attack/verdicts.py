@@ -3,8 +3,8 @@ import csv
 import json
 from fractions import Fraction
 
-from chains import disturb, random_chain
-from exact_trade import key_of, problem_of
+from chains import SAME_INSTANT, disturb, random_chain
+from exact_trade import key_of, problem_of, with_instants
 from harness import HELD, UNDECIDED, Attack, require, require_sound
 from law_program import Unsolved, contradiction
 
@@ -12,10 +12,10 @@ CLEAR = 1e-7  # in currency: nearer to 0 a solver in floating point decides noth
 
 
 def quotes_of(text):
-    """By line of the file: expiry, strike, C or P, bid, ask, as the decimals that the file has; an ask of 0 is none."""
+    """By line of the file: expiry and root, strike, C or P, bid, ask, as the decimals that the file has; an ask of 0 is none."""
     rows = {}
     for row in csv.DictReader(text.splitlines()):
-        rows[len(rows) + 2] = (row["expiry"], Fraction(row["strike"]), row["type"], Fraction(row["bid"]),
+        rows[len(rows) + 2] = ((row["expiry"], row["root"]), Fraction(row["strike"]), row["type"], Fraction(row["bid"]),
                                Fraction(row["ask"]) or None)
     return rows
 
@@ -33,12 +33,11 @@ def agrees(verdict, least, what, ran, files):
 def within(found, quotes, folder, ran, files):
     outcomes = []
     for entry in found["expiries"]:
-        own = [(0, strike, kind == "C", bid, ask) for expiry, strike, kind, bid, ask in quotes.values()
-               if expiry == entry["expiry"]]
+        own = [(0, strike, kind == "C", bid, ask) for key, strike, kind, bid, ask in quotes.values() if key == key_of(entry)]
         require(len(own) == entry["quotes"], f"{entry['expiry']}: {entry['quotes']} quotes are looked at of {len(own)}\n{ran}",
                 **files)
-        least = contradiction(own, [(Fraction(100), Fraction(1))], folder)
-        outcomes.append(agrees(entry["verdict"], least, entry["expiry"], ran, files))
+        least = contradiction(own, [(Fraction(100), Fraction(1), 1)], folder)
+        outcomes.append(agrees(entry["verdict"], least, " ".join(key_of(entry)), ran, files))
     return outcomes
 
 
@@ -46,17 +45,23 @@ def across(found, quotes, folder, ran, files):
     calendar = found["calendar"]
     if calendar["verdict"] == "not applicable":
         return HELD
-    together = [key_of(entry) for entry in calendar["together"]]
-    proportions = [(entry["forward"], entry["discount"]) for entry in calendar["together"]]
-    own = [(together.index((expiry, "")), strike, kind == "C", bid, ask)
-           for expiry, strike, kind, bid, ask in quotes.values() if (expiry, "") in together]
-    least = contradiction(own, proportions, folder)
+    assumed = with_instants(calendar["together"])
+    keys = list(assumed)
+    require(keys == sorted(keys, key=lambda key: key[0]), f"expiries are not in the order of time\n{ran}", **files)
+    for before, after in zip(keys, keys[1:]):
+        same = before[0] == after[0] and {before[1], after[1]} == set(SAME_INSTANT)
+        require(same == (assumed[before][2] == assumed[after][2]), f"{after}: whether it is at the instant of {before}\n{ran}",
+                **files)
+        require(not same or assumed[before][1] == assumed[after][1], f"{after}: cash of one instant is not one cash\n{ran}",
+                **files)
+    own = [(keys.index(key), strike, kind == "C", bid, ask) for key, strike, kind, bid, ask in quotes.values() if key in keys]
+    least = contradiction(own, list(assumed.values()), folder)
     return agrees(calendar["verdict"], least, "across expiries", ran, files)
 
 
 def attempt(setting, _, number, folder):
     random = setting.random("verdicts", number)
-    chain = disturb(random_chain(random), random)
+    chain = disturb(random_chain(random, two_roots=random.random() < 0.2), random)
     text = chain.text()
     files = {"chain.csv": text}
     (folder / "chain.csv").write_text(text)
