@@ -55,10 +55,10 @@ Result<Replica> replica_of(const Curve& curve, const PayoffWords& words) {
   const CurveFit& found = fit.value();
   Replica replica{found.f, found.error};
   replica.note = fmt::format(
-      "note: a curve as {} straight pieces, at most {} away {} from {:g} to {:g}; beyond, they go straight on\n",
-      found.pieces, rounded_up(found.error),
+      "note: a curve as {} straight pieces, at most {} away {} from {:g} to {:g}{}\n", found.pieces,
+      rounded_up(found.error),
       found.not_proved.empty() ? "at every spot" : fmt::format("where it was looked at ({})", found.not_proved), low,
-      high);
+      high, words.beyond ? "" : "; beyond, they go straight on");
   replica.curve = found;
   return replica;
 }
