@@ -1,6 +1,6 @@
 """repair of random dirty chains: what it writes passes check, and a second repair changes nothing."""
 from chains import EXPIRIES, YEARS, decimal, disturb, random_chain
-from harness import HELD, Attack, require, require_sound
+from harness import HELD, UNDECIDED, Attack, require, require_sound
 
 KINDS = ("bid and ask", "bid and ask", "--mid", "single prices", "vols")
 
@@ -36,7 +36,10 @@ def attempt(setting, _, number, folder):
         require_sound(ran, setting.command)
         require(ran.status in statuses, f"{kind}: exit status is {ran.status}, but must be of {statuses}\n{ran}", **files)
         return ran
-    first = run("repair", "chain.csv", "--out", "once.csv", *norm, *mid, statuses={0})
+    first = run("repair", "chain.csv", "--out", "once.csv", *norm, *mid, statuses={0, 3})
+    if first.status == 3:
+        require("number of usable quotes is 0" in first.err, f"{kind}: exit status 3\n{first}", **files)
+        return UNDECIDED
     once = files["once.csv"] = (folder / "once.csv").read_text()
     run("check", "once.csv", *mid, statuses={0})
     second = run("repair", "once.csv", "--out", "twice.csv", *norm, *mid, statuses={0})

@@ -68,8 +68,8 @@ def attempt(setting, _, number, folder):
     ran = setting.command.run(["check", "chain.csv", "--json"], folder)
     require_sound(ran, setting.command, {0, 1, 3, 4})
     if ran.status == 3:
-        # Where no expiry has a forward nothing is looked at, and that is said.
-        require("no-forward" in ran.err, f"exit status 3\n{ran}", **files)
+        # Where no expiry has a forward, or three strikes, nothing is looked at, and that is said.
+        require("number of usable quotes is 0" in ran.err, f"exit status 3\n{ran}", **files)
         return UNDECIDED
     found = json.loads(ran.out, parse_float=Fraction, parse_int=Fraction)
     quotes = quotes_of(text)
