@@ -74,6 +74,8 @@ def main():
         failed += counts["failed"]
         print(COLUMNS.format(attack.name, counts["tried"], counts["held"], counts["failed"], counts["undecided"],
                              f"{counts['seconds']:.0f}"), flush=True)
+        for reason, count in counts["reasons"].most_common():
+            print(f"    {count} undecided: {reason}", flush=True)
     print(f"seed {options.seed}, {time.monotonic() - start:.0f} s" +
           (f": {failed} failed, kept in {failed_folder}" if failed else ": nothing failed"), flush=True)
     return 1 if failed else 0

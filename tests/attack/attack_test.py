@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -128,6 +129,22 @@ class LawProgram(unittest.TestCase):
         dearer = [(0, 100, True, 5, 5), (1, 100, True, 6, 6)]
         self.assertAlmostEqual(self.least(dearer, (one, other)), 0)
         self.assertAlmostEqual(self.least(dearer, (one, one)), 0.5)
+
+
+class Page(unittest.TestCase):
+    """docs/reliability.md is about the attacks that there are, and of a long run in which nothing failed."""
+
+    def test_names_the_attacks(self):
+        page = (HERE.parent.parent / "docs" / "reliability.md").read_text(encoding="utf-8")
+        listed = subprocess.run([sys.executable, "-B", HERE / "attack.py", "--list", "--command", "none"], capture_output=True,
+                                text=True, check=True).stdout
+        names = [line.split(":")[0] for line in listed.splitlines()]
+        explained = re.findall(r"^\| (\w+) \|", page, re.MULTILINE)
+        self.assertEqual(explained, ["attack", *names])
+        counted = re.findall(r"^(\w+) +(\d+) +(\d+) +(\d+) +(\d+) +\d+$", page, re.MULTILINE)
+        self.assertEqual([name for name, *_ in counted], names)
+        for name, tried, held, failed, undecided in counted:
+            self.assertEqual((int(failed), int(held) + int(undecided)), (0, int(tried)), name)
 
 
 class Broken(unittest.TestCase):

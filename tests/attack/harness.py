@@ -1,4 +1,5 @@
 """Runs the command under limits, and many attempts at a time: what all attacks share."""
+import collections
 import dataclasses
 import multiprocessing
 import os
@@ -17,7 +18,12 @@ import traceback
 MIB = 1 << 20
 DOCUMENTED = {0, 1, 2, 3, 4}  # exit statuses; 5 is a fault of the program
 SANITIZER = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
-HELD, UNDECIDED = "held", "undecided"
+HELD = "held"
+
+
+def undecided(why):
+    """What an attempt returns whose answer the attack cannot give."""
+    return "undecided: " + why
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,7 +151,7 @@ class Setting:
 
 @dataclasses.dataclass
 class Attack:
-    """`attempt(setting, shared state, number, folder)` returns HELD or UNDECIDED or throws Broken."""
+    """`attempt(setting, shared state, number, folder)` returns HELD, or why it is undecided, or throws Broken."""
     name: str
     about: str
     short: int  # so many attempts
@@ -172,10 +178,10 @@ def _one(number):
 
 
 def run_attack(attack, setting, failed_folder, only_number=None, to_first_failure=False):
-    """The counts of one attack: tried, held, failed, undecided, seconds."""
+    """The counts of one attack: tried, held, failed, undecided and why, seconds."""
     start = time.monotonic()
     setting.folder.mkdir(parents=True, exist_ok=True)
-    counts = {HELD: 0, "failed": 0, UNDECIDED: 0}
+    counts, reasons = {HELD: 0, "failed": 0, "undecided": 0}, collections.Counter()
     state = attack.prepare(setting)
     tries = (attack.long if setting.long else attack.short) * attack.rounds_of(state)
     numbers = range(tries) if only_number is None else [only_number]
@@ -183,13 +189,15 @@ def run_attack(attack, setting, failed_folder, only_number=None, to_first_failur
     _job = attack, setting, state
     with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
         for number, outcome, message, files in pool.imap_unordered(_one, numbers):
+            outcome, _, reason = outcome.partition(": ")
             counts[outcome] += 1
+            reasons.update([reason] if reason else [])
             if outcome == "failed":
                 keep(failed_folder / attack.name / str(number), message, files)
                 if to_first_failure:
                     break
     shutil.rmtree(setting.folder, ignore_errors=True)
-    return {"tried": sum(counts.values()), **counts, "seconds": time.monotonic() - start}
+    return {"tried": sum(counts.values()), **counts, "reasons": reasons, "seconds": time.monotonic() - start}
 
 
 def keep(folder, message, files):

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 
 from chains import random_chain
-from harness import HELD, Attack, require, require_sound
+from harness import HELD, Attack, require, require_sound, undecided
 
 EXPIRY = "2026-06-19"
 OUT = "@"
@@ -321,7 +321,7 @@ def attempt_target(setting, state, writer, kind, folder):
     lay = {**KINDS, **NAMED_KINDS}[kind]
     target, words = words_to(writer, folder, state["base"], lay)
     if target is None:
-        return "undecided"
+        return undecided("no device can be made here")
     command, in_child = setting.command, None
     if kind == "in an unwritable folder" and os.geteuid() == 0:
         in_child = as_nobody(folder)
@@ -330,7 +330,7 @@ def attempt_target(setting, state, writer, kind, folder):
         except (OSError, subprocess.SubprocessError):
             reached = False
         if not reached or (writer.words[0] == "calibrate" and writer.member != "surface.json"):
-            return "undecided"
+            return undecided("root writes anywhere, and the command cannot be run as somebody else")
     before = kind_of(target.path)
     null = os.stat("/dev/null").st_rdev
     ran = command.run(words, state["base"], in_child)

@@ -1,7 +1,8 @@
 """repair of random dirty chains: what it writes passes check, and a second repair changes nothing."""
 from chains import EXPIRIES, YEARS, decimal, disturb, random_chain
-from harness import HELD, UNDECIDED, Attack, require, require_sound
+from harness import HELD, Attack, require, require_sound, undecided
 
+NOTHING_USABLE = "number of usable quotes is 0"
 KINDS = ("bid and ask", "bid and ask", "--mid", "single prices", "vols")
 
 
@@ -38,10 +39,13 @@ def attempt(setting, _, number, folder):
         return ran
     first = run("repair", "chain.csv", "--out", "once.csv", *norm, *mid, statuses={0, 3})
     if first.status == 3:
-        require("number of usable quotes is 0" in first.err, f"{kind}: exit status 3\n{first}", **files)
-        return UNDECIDED
+        require(NOTHING_USABLE in first.err, f"{kind}: exit status 3\n{first}", **files)
+        return undecided("no quote of the chain is usable, and it is refused")
     once = files["once.csv"] = (folder / "once.csv").read_text()
-    run("check", "once.csv", *mid, statuses={0})
+    checked = run("check", "once.csv", *mid, statuses={0, 3})
+    if checked.status == 3:  # what had no bid has no price in a file of middles, and then no expiry may have a forward
+        require(mid and NOTHING_USABLE in checked.err, f"{kind}: exit status 3\n{checked}", **files)
+        return undecided("without the quotes that have no bid no middle is usable, and check refuses the result")
     second = run("repair", "once.csv", "--out", "twice.csv", *norm, *mid, statuses={0})
     twice = files["twice.csv"] = (folder / "twice.csv").read_text()
     require(quotes(once) == quotes(twice), f"{kind}: a second repair changes something\n{first}\n{second}", **files)

@@ -5,10 +5,11 @@ from fractions import Fraction
 
 from chains import SAME_INSTANT, disturb, random_chain
 from exact_trade import key_of, problem_of, with_instants
-from harness import HELD, UNDECIDED, Attack, require, require_sound
+from harness import HELD, Attack, require, require_sound, undecided
 from law_program import Unsolved, contradiction
 
 CLEAR = 1e-7  # in currency: nearer to 0 a solver in floating point decides nothing
+NOT_PROVED = 0.1  # ticks: nearer to 0 the command may say that it has proved neither
 
 
 def quotes_of(text):
@@ -20,28 +21,30 @@ def quotes_of(text):
     return rows
 
 
-def agrees(verdict, least, what, ran, files):
-    """Whether the program says the same; UNDECIDED where it is too near to call."""
+def agrees(verdict, least, tick, what, ran, files):
+    """Whether the program says the same."""
     if abs(least) < CLEAR:
-        return UNDECIDED
+        return undecided(f"no room and no contradiction above {CLEAR:g}: too near for floating point")
+    if verdict == "not proved" and abs(least) < NOT_PROVED * tick:
+        return undecided("check says 'not proved' of less than a tenth of a tick")
     expected = "arbitrage" if least > 0 else "none"
     require(verdict == expected, f"{what}: the verdict is '{verdict}', but quotes have to give way by {least:.3g}, so that "
             f"it must be '{expected}'\n{ran}", **files)
     return HELD
 
 
-def within(found, quotes, folder, ran, files):
+def within(found, quotes, tick, folder, ran, files):
     outcomes = []
     for entry in found["expiries"]:
         own = [(0, strike, kind == "C", bid, ask) for key, strike, kind, bid, ask in quotes.values() if key == key_of(entry)]
         require(len(own) == entry["quotes"], f"{entry['expiry']}: {entry['quotes']} quotes are looked at of {len(own)}\n{ran}",
                 **files)
         least = contradiction(own, [(Fraction(100), Fraction(1), 1)], folder)
-        outcomes.append(agrees(entry["verdict"], least, " ".join(key_of(entry)), ran, files))
+        outcomes.append(agrees(entry["verdict"], least, tick, " ".join(key_of(entry)), ran, files))
     return outcomes
 
 
-def across(found, quotes, folder, ran, files):
+def across(found, quotes, tick, folder, ran, files):
     calendar = found["calendar"]
     if calendar["verdict"] == "not applicable":
         return HELD
@@ -56,7 +59,7 @@ def across(found, quotes, folder, ran, files):
                 **files)
     own = [(keys.index(key), strike, kind == "C", bid, ask) for key, strike, kind, bid, ask in quotes.values() if key in keys]
     least = contradiction(own, list(assumed.values()), folder)
-    return agrees(calendar["verdict"], least, "across expiries", ran, files)
+    return agrees(calendar["verdict"], least, tick, "across expiries", ran, files)
 
 
 def attempt(setting, _, number, folder):
@@ -70,7 +73,7 @@ def attempt(setting, _, number, folder):
     if ran.status == 3:
         # Where no expiry has a forward, or three strikes, nothing is looked at, and that is said.
         require("number of usable quotes is 0" in ran.err, f"exit status 3\n{ran}", **files)
-        return UNDECIDED
+        return undecided("no expiry has a forward and three strikes, and the chain is refused")
     found = json.loads(ran.out, parse_float=Fraction, parse_int=Fraction)
     quotes = quotes_of(text)
     for trade in found["trades"]:
@@ -78,10 +81,11 @@ def attempt(setting, _, number, folder):
         require(not problem, f"a trade that is printed: {problem}\n{ran}", **files)
     require(ran.status != 1 or found["trades"], f"there is arbitrage, but no trade is printed\n{ran}", **files)
     try:
-        outcomes = within(found, quotes, folder, ran, files) + [across(found, quotes, folder, ran, files)]
+        outcomes = [*within(found, quotes, chain.tick, folder, ran, files),
+                    across(found, quotes, chain.tick, folder, ran, files)]
     except Unsolved as unsolved:
         require(False, f"clp: {unsolved}", **files, **{"program.lp": (folder / "program.lp").read_text()})
-    return UNDECIDED if UNDECIDED in outcomes else HELD
+    return next((outcome for outcome in outcomes if outcome != HELD), HELD)
 
 
 ATTACK = Attack("verdicts", "check of random chains, against linear programs written apart; trades in exact fractions", 40, 400,
