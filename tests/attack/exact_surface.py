@@ -35,7 +35,7 @@ def checked_knots(knots, width):
 
 def checked(surface):
     """The slices as (key, t, discount, knots, weights), numbers as the doubles that the file means."""
-    rule(surface.get("schema") == "strikenet.surface/1", "the schema")
+    rule(surface.get("schema") in ("strikenet.surface/1", "strikenet.surface/2"), "the schema")
     rule(surface.get("activation") in KNOTS_OF_A_UNIT, "the activation")
     width = KNOTS_OF_A_UNIT[surface["activation"]]
     rule(isinstance(surface.get("slices"), list) and surface["slices"], "there are slices")

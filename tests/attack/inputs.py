@@ -306,12 +306,16 @@ def attempt(setting, state, number, folder):
                 shutil.copytree(entry, folder / entry.name)
         else:
             (folder / entry.name).symlink_to(entry)
+    named, streams = reader.file_name, {}
     if reader.file_name:
         (folder / reader.file_name).write_bytes(data)
-        words_of = [reader.file_name if word == INPUT else word for word in random.choice(reader.commands)]
+        command = random.choice(reader.commands)
+        if INPUT in command and random.random() < 0.1:  # through standard input
+            named, streams = "stdin", {"stdin": open(folder / reader.file_name, "rb")}
+        words_of = [("-" if streams else named) if word == INPUT else word for word in command]
     else:
         words_of = in_words(reader, data, random)
-    ran = setting.command.run(words_of, folder)
+    ran = setting.command.run(words_of, folder, **streams)
     files = {"input": data, "command": " ".join(words_of)}
     try:
         require_sound(ran, setting.command)
@@ -319,10 +323,9 @@ def attempt(setting, state, number, folder):
         broken.files = files
         raise
     if ran.status == 3:
-        named = reader.file_name or words_of[-1]
         lines = ran.err.splitlines()
         require(lines, f"exit status 3 without a sentence\n{ran}", **files)
-        if reader.file_name:
+        if named:
             require(any(named in line or line.startswith("--") for line in lines),
                     f"no sentence names {named}, nor an option\n{ran}", **files)
     if ran.status == 0:

@@ -45,7 +45,7 @@ def synthetic(random):
         t = (number + 1) * 0.25
         slices.append({"expiry": f"T={t}", "t": t, "forward": 100 + number, "discount": 1 - number / 64,
                        "weights": [float(w) for w in weights]})
-    surface = {"schema": "strikenet.surface/1", "activation": activation, "knots": knots, "slices": slices}
+    surface = {"schema": f"strikenet.surface/{random.choice((1, 2))}", "activation": activation, "knots": knots, "slices": slices}
     if random.random() < 0.15:
         surface["calendar"] = False
     if activation == "relu" and random.random() < 0.3:
