@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t kBlock = 1 << 16;
 
 Problems cannot_be_read(std::string_view name, int error) {
-  return file_problem(name, "cannot be read: " + std::generic_category().message(error));
+  return file_problem(name,
+                      error == 0 ? "cannot be read" : "cannot be read: " + std::generic_category().message(error));
 }
 
 /// An open file, closed whatever happens; standard input stays open.
@@ -100,7 +101,7 @@ Result<std::string> bytes_of_file(const std::string& path) {
 
 Result<std::string> bytes_of(std::istream& stream, std::string_view name) {
   return gathered(0, false, name, [&](char* room, std::size_t size) -> std::optional<std::size_t> {
-    errno = EIO;
+    errno = 0;  // a stream does not say why
     stream.read(room, static_cast<std::streamsize>(size));
     if (stream.bad()) return std::nullopt;
     return static_cast<std::size_t>(stream.gcount());

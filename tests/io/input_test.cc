@@ -102,7 +102,10 @@ InputKind kind_of_text(const std::string& text, const std::string& name = "f") {
 TEST(InputKind, IsWhatTheSchemaSaysWhereverItStands) {
   EXPECT_EQ(kind_of_text(R"({"schema": "strikenet.surface/1"})"), InputKind::surface);
   EXPECT_EQ(kind_of_text("\xEF\xBB\xBF\n{\n\t\"schema\"\n:\"strikenet.surface/9\"}"), InputKind::surface);
-  const std::string long_list = "[" + std::string(20'000, '1') + "]";
+  std::string long_list = "[1";
+  for (int i = 0; i < 20'000; ++i)
+    long_list += ",1";
+  long_list += "]";
   EXPECT_EQ(kind_of_text("{\"knots\":" + long_list + R"(,"schema":"strikenet.surface/1")"), InputKind::surface);
   EXPECT_EQ(kind_of_text(R"({"a": {"schema": "x"}, "schema": "strikenet.network/1"})"), InputKind::position);
   EXPECT_EQ(kind_of_text(R"({"schema": "strikenet.portfolio/1"})"), InputKind::position);

@@ -454,7 +454,11 @@ TEST(ParseSurface, SurvivesDeepNesting) {
   EXPECT_EQ(problems_of(std::string(kDeep, '[')).size(), 1U);
   EXPECT_EQ(problems_of(std::string(kDeep, '[') + std::string(kDeep, ']')).size(), 1U);
   EXPECT_EQ(problems_of(replaced(kTwoSlices, "110.5", std::string(kDeep, '[') + std::string(kDeep, ']'))),
-            (Lines{"s.json: slices[1].forward is a list, but must be a number above 0"}));
+            (Lines{"s.json: lists and objects are more than 32 deep, but must not be"}));
+}
+
+TEST(ParseSurface, RefusesAKeyThatIsThereTwice) {
+  EXPECT_EQ(problems_of(R"({"t": 1, "t": 2})"), Lines{"s.json: key 't' is there twice in one object, but must not be"});
 }
 
 TEST(ParseSurface, RefusesEveryPrefixOfAFile) {
