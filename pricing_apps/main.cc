@@ -406,6 +406,13 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
   return wrong_usage;
 }
 
+/// The status, unless what was printed is lost.
+int printed(int status) {
+  if (std::cout.flush()) return status;
+  std::cerr << "strikenet: standard output cannot be written\n";
+  return bad_input;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Arbitrage-free option surfaces as books of calls: one ReLU network per expiry, with proof",
                "strikenet");
@@ -441,16 +448,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return explain(app, error);
+    return printed(explain(app, error));
   }
   if (!chosen) {
     std::cerr << "strikenet: command is missing; see strikenet --help\n";
     return wrong_usage;
   }
-  const int status = chosen();
-  if (std::cout.flush()) return status;
-  std::cerr << "strikenet: standard output cannot be written\n";
-  return bad_input;
+  return printed(chosen());
 }
 
 /// Of those that the command was started without, each is taken by something that fails as a closed one does: else the

@@ -186,7 +186,9 @@ TEST_F(OutputFiles, GetNothingOfWhatIsPrintedWhenAStandardStreamIsClosed) {
     EXPECT_EQ(text_of(path("a.csv")), expected) << closed;
     fs::remove(path("a.csv"));
   }
-  EXPECT_EQ(run_strikenet({"formats"}, ">&-").status, 3);
+  for (const char* const word : {"formats", "--help", "--version"})
+    for (const char* const lost : {">&-", ">/dev/full"})
+      EXPECT_EQ(run_strikenet({word}, lost).status, 3) << word << lost;
 }
 
 TEST_F(OutputFiles, TakeTheOldPageAwayWhenTheyComeWithoutOne) {
