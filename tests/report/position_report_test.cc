@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 PositionReport report_of(const PiecewiseLinear& f) {
-  return {out_of_the_money(to_calls(f), Forward(100)), f, 0,
+  return {out_of_the_money(to_calls(f), Forward(100)), f, 0, false,
           CertifiedBand{100, 5, 10, certified_radius(f, 100, 5, 10)}};
 }
 
