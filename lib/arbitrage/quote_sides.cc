@@ -7,10 +7,12 @@
 
 #include "arbitrage/looked_at.h"
 #include "core/rational.h"
+#include "market/valid_chain.h"
 
 namespace strikenet {
 
 std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
+  require_valid(chain);
   std::vector<ExpiryQuotes> expiries;
   std::map<ExpiryKey, std::size_t> of_key;
   for (std::size_t i = 0; i < chain.quotes.size(); ++i) {

@@ -15,7 +15,7 @@ struct ExpiryQuotes {
 };
 
 /// Every quote of a chain at which one can trade, also those that a fit cannot use, by expiry in the order of the file.
-/// With `mid`, bid and ask are both the middle, of quotes that have both.
+/// With `mid`, bid and ask are both the middle, of quotes that have both. Throws as require_valid.
 std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid);
 
 /// A quote without an ask can be sold at its bid.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "knots.h"
+#include "market/valid_chain.h"
 #include "strike_band.h"
 #include "strikenet/core/order.h"
 #include "strikenet/core/result.h"
@@ -100,6 +101,12 @@ void require_fittable(const Chain& chain, const FitOptions& options, int threads
       require(chain.slices[j].key.root != slice.key.root, "fit_slices", "t of slice " + to_string(slice.key),
               slice.t.value(),
               "must be later than that of " + to_string(chain.slices[j].key) + ", which has the same root");
+  }
+  require_valid(chain);
+  for (const Quote& quote : chain.quotes) {
+    if (!quote.used()) continue;
+    require(quote.slice >= 0, "fit_slices", "slice of a used quote", quote.slice, "must be at least 0");
+    require(quote.bid <= quote.ask, "fit_slices", "bid of a used quote", quote.bid, "must be at most its ask");
   }
 }
 
