@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -68,6 +69,20 @@ Result<Pieces> pieces_of(const std::string& input, const PayoffWords& words, dou
   if (found.error > 0) known.of = HedgedPieces::Of::network;
   return Pieces{size * found.below.value_or(found.f), size * found.f, size * found.above.value_or(found.f),
                 std::move(known), found.note};
+}
+
+/// What no hedge can be computed of: empty when every number of the payoff is small enough to be multiplied.
+Problems too_large(const PiecewiseLinear& payoff) {
+  constexpr double kLargest = 1e100;
+  const auto beyond = [](double number) { return !(std::abs(number) <= kLargest); };
+  std::optional<double> found;
+  for (const double number : {payoff.value_at_zero(), payoff.first_slope()})
+    if (beyond(number)) found = number;
+  for (const Knot& knot : payoff.knots())
+    for (const double number : {knot.slope, knot.jump, payoff.value(knot.x)})
+      if (!found && beyond(number)) found = number;
+  if (!found) return {};
+  return {{fmt::format("--payoff: a value or slope is {}, but must be within 1e100 of 0", *found)}};
 }
 
 struct Settings {
@@ -163,6 +178,8 @@ int run_replicate(const ReplicateCommand& command, std::ostream& out, std::ostre
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   const auto pieces = pieces_of(command.payoff, command.payoff_words, command.size, settings.side);
   if (!pieces) return report(pieces.problems(), err, looks_like_payoff(command.payoff) ? wrong_usage : bad_input);
+  if (const Problems problems = too_large(pieces.value().of(settings.side)); !problems.lines.empty())
+    return report(problems, err, wrong_usage);
   const auto chain = chain_of(command.words, settings.fit);
   if (!chain) return report(chain.problems(), err, bad_input);
   const auto slice = slice_of(chain.value(), command.expiry, command.words.root);

@@ -32,7 +32,8 @@ std::optional<Range> range_of(const std::string& text, bool open) {
   const std::string high = text.substr(colon + 1);
   const Range range{number_of(text.substr(0, colon)), open && high.empty() ? kInfinity : number_of(high)};
   const bool within = range.second <= 1e12 || (open && high.empty());
-  if (!(range.first >= 0 && range.second > range.first && within)) return std::nullopt;
+  const bool tiny = range.first > 0 && range.first < 1e-12;  // strips weigh by 1 / K^2
+  if (!(range.first >= 0 && range.second > range.first && within) || tiny) return std::nullopt;
   return range;
 }
 
@@ -59,12 +60,12 @@ VarswapSettings settings_of(const VarswapCommand& command, const Inputs& inputs)
     settings.strip.low_end = ends->first;
     settings.strip.high_end = ends->second;
   } else if (!command.ends.empty()) {
-    reject("--ends", command.ends, "LOW:HIGH, two numbers from 0 to 1e12 with LOW below HIGH");
+    reject("--ends", command.ends, "LOW:HIGH, each 0 or from 1e-12 to 1e12, with LOW below HIGH");
   }
   settings.corridor = range_of(command.corridor, true);
   if (!settings.corridor && !command.corridor.empty())
     reject("--corridor", command.corridor,
-           "LOW:HIGH, from 0 to 1e12 with LOW below HIGH, or LOW: without an upper end");
+           "LOW:HIGH, each 0 or from 1e-12 to 1e12, with LOW below HIGH, or LOW: without an upper end");
   settings.strikes =
       numbers_of(command.strikes, {"--strikes", 1e-12, 1e12, "a number from 1e-12 to 1e12"}, settings.problems);
   std::ranges::sort(settings.strikes);

@@ -103,8 +103,9 @@ TEST(StrikenetVarswap, SaysWhatIsWrong) {
   EXPECT_EQ(
       err,
       "--weights is 'x', but must be chords or trapezoid\n"
-      "--ends is '5:4', but must be LOW:HIGH, two numbers from 0 to 1e12 with LOW below HIGH\n"
-      "--corridor is 'a', but must be LOW:HIGH, from 0 to 1e12 with LOW below HIGH, or LOW: without an upper end\n"
+      "--ends is '5:4', but must be LOW:HIGH, each 0 or from 1e-12 to 1e12, with LOW below HIGH\n"
+      "--corridor is 'a', but must be LOW:HIGH, each 0 or from 1e-12 to 1e12, with LOW below HIGH, or LOW: without an "
+      "upper end\n"
       "--strikes has a meaning for a surface alone: a chain has its own\n");
   EXPECT_EQ(run_strikenet({"varswap", chain}).err,
             "--expiry is '', but must be one of the chain's: 2026-06-19, 2026-12-18\n");
