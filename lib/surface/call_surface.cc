@@ -6,8 +6,10 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <locale>
 #include <map>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "implicit_steps.h"
@@ -111,6 +113,13 @@ void check(const Surface& surface, const CallSurfaceOptions& options) {
             "must be later than that of a slice before it with the same root");
     t_before = t;
   }
+}
+
+std::string number(double value) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << value;
+  return text.str();
 }
 
 double log_linear(double from, double to, double share) { return from * std::pow(to / from, share); }
@@ -396,6 +405,21 @@ struct CallSurface::State {
             "must be that of an expiry: the expiries of this surface are on different underlyings");
   }
 
+  /// Log-linear extrapolation leaves the doubles somewhere: where, depends on the rates.
+  double forward(std::string_view where, double t) const {
+    const double result = forward(t);
+    require(result > 0 && std::isfinite(result), where, "forward at t " + number(t), result,
+            "must be positive and finite: t is too far from the expiries");
+    return result;
+  }
+
+  double discount(std::string_view where, double t) const {
+    const double result = discount(t);
+    require(result > 0 && std::isfinite(result), where, "discount factor at t " + number(t), result,
+            "must be positive and finite: t is too far beyond the last expiry");
+    return result;
+  }
+
   double forward(double t) const {
     const std::size_t n = instant_from(t), last = first_of.size();
     if (n < last && slice(n).t.value() == t) return slice(n).forward.value();
@@ -438,14 +462,19 @@ SurfaceSmile CallSurface::at(YearFraction t) const {
   state.check_time("CallSurface::at", t.value(), false);
   const std::size_t n = state.instant_from(t.value());
   const double clock = state.options.clock.at(t), rate = state.options.clock.rate(t);
-  SurfaceSmile smile(t, forward(t), discount(t));
+  const Forward forward_at_t = forward(t);
+  SurfaceSmile smile(t, forward_at_t, discount(t));
+  const double unit = smile.forward_.value() * smile.discount_.value();
+  require(unit > 0 && std::isfinite(unit), "CallSurface::at", "forward times discount factor at t " + number(t.value()),
+          unit, "must be positive and finite: t is too far beyond the last expiry");
   const bool at_expiry = n < state.curves.size() && state.slice(n).t == t;
   smile.first_ = state.curves[n > 0 && !at_expiry ? n - 1 : n];
   smile.quoted_ = State::quoted(state.slice(n > 0 && !at_expiry ? n - 1 : n));
   if (!state.surface.calendar) return smile;
   if (n == 0) {
     require(clock > 0, "CallSurface::at", "clock at t", clock, "must have begun to run");
-    const double theta = at_expiry ? 1 : clock / state.clock.front();
+    const double least = std::numeric_limits<double>::denorm_min();  // a law that has shrunk to a point
+    const double theta = at_expiry ? 1 : std::max(clock / state.clock.front(), least);
     smile.shrink_ = std::sqrt(theta);
     smile.clock_rate_ = rate / state.clock.front();
     smile.time_.before_first = !at_expiry;
@@ -456,6 +485,9 @@ SurfaceSmile CallSurface::at(YearFraction t) const {
   }
   if (n == state.curves.size()) {
     ImplicitSteps::Law law = state.steps->at(clock - state.clock.back());
+    const auto finite = [](double one) { return std::isfinite(one); };
+    require(std::ranges::all_of(law.weights, finite) && std::ranges::all_of(law.slopes, finite), "CallSurface::at", "t",
+            t.value(), "must be nearer to the last expiry: the law there is beyond the range of numbers");
     const CallCurve& last = *state.curves.back();
     smile.first_ = std::make_shared<const CallCurve>(
         last.activation(), std::vector<double>(last.knots().begin(), last.knots().end()), std::move(law.weights));
@@ -496,12 +528,12 @@ SurfaceSmile CallSurface::of_slice(std::size_t i) const {
 
 Forward CallSurface::forward(YearFraction t) const {
   state_->check_time("CallSurface::forward", t.value(), true);
-  return Forward(state_->forward(t.value()));
+  return Forward(state_->forward("CallSurface::forward", t.value()));
 }
 
 DiscountFactor CallSurface::discount(YearFraction t) const {
   state_->check_time("CallSurface::discount", t.value(), true);
-  return DiscountFactor(state_->discount(t.value()));
+  return DiscountFactor(state_->discount("CallSurface::discount", t.value()));
 }
 
 double CallSurface::forward_variance(double k, YearFraction from, YearFraction to) const {

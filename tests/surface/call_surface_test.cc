@@ -359,6 +359,68 @@ TEST(CallSurface, CarriesForwardAndDiscountBetweenExpiriesAndBeyond) {
     EXPECT_EQ(CallSurface(flat).forward(YearFraction(t)).value(), 100);
 }
 
+/// Whether a surface has a smile at t; if so its prices are numbers in their bounds, and else it says why in words.
+bool has_prices(const CallSurface& surface, double t) {
+  try {
+    const SurfaceSmile smile = surface.at(YearFraction(t));
+    const double forward = smile.forward().value(), discount = smile.discount().value();
+    for (const double k : {0.0, 1e-300, 0.5, 0.9, 1.0, 1.1, 2.0, 1e300, kInfinity}) {
+      const double call = smile.price(OptionType::call, Strike(k * forward));
+      const double put = smile.price(OptionType::put, Strike(k * forward));
+      EXPECT_TRUE(call >= -1e-9 * discount * forward && call <= discount * forward * (1 + 1e-9)) << t << " " << k;
+      EXPECT_TRUE(put >= -1e-9 * discount * forward && !std::isnan(put)) << t << " " << k << " " << put;
+      if (k <= 2) {
+        EXPECT_NEAR(smile.call(k) - smile.put(k), 1 - k, 1e-9) << t << " " << k;
+      }
+    }
+    return true;
+  } catch (const PreconditionError& error) {
+    EXPECT_NE(std::string(error.what()).find(", but must "), std::string::npos) << error.what();
+    return false;
+  }
+}
+
+TEST(CallSurface, GivesPricesOrASentenceAtAnyTime) {
+  for (const Activation activation : {Activation::relu, Activation::quadratic, Activation::cubic}) {
+    Surface file = random_surface(activation, 11), flat = file, falling = file;
+    for (SurfaceSlice& slice : flat.slices) {
+      slice.forward = Forward(100);
+      slice.discount = DiscountFactor(1);
+    }
+    for (SurfaceSlice& slice : falling.slices)
+      slice.forward = Forward(200 - slice.forward.value());
+    for (const Surface& of : {file, flat, falling, random_surface(activation, 12, 1)}) {
+      const CallSurface surface(of);
+      for (const double t : {5e-324, 1e-300, 1e-30, 1e-9, 0.1, 0.25, 0.7, 2.25, 3.0, 100.0, 1e4})
+        EXPECT_TRUE(has_prices(surface, t)) << t;
+      for (const double t : {1e5, 1e6, 1e12, 1e100, 1e300, std::numeric_limits<double>::max()})
+        has_prices(surface, t);
+      for (const double t : {0.0, -1.0, kInfinity, -kInfinity, std::nan("")})
+        EXPECT_FALSE(has_prices(surface, t)) << t;
+    }
+    EXPECT_TRUE(has_prices(CallSurface(flat), 1e6));
+    EXPECT_TRUE(has_prices(CallSurface(flat), 1e12));
+    EXPECT_FALSE(has_prices(CallSurface(file), 1e6));
+  }
+}
+
+TEST(CallSurface, SaysThatATimeIsTooFar) {
+  const CallSurface surface(random_surface(Activation::cubic, 11));  // growth of 2 %: exp(20000)
+  const auto words_of = [](auto call) {
+    try {
+      static_cast<void>(call());
+    } catch (const PreconditionError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string rule = "forward at t 1e+06 is inf, but must be positive and finite: t is too far from the expiries";
+  EXPECT_EQ(words_of([&] { return surface.at(YearFraction(1e6)).t(); }), "CallSurface::forward: " + rule);
+  EXPECT_EQ(words_of([&] { return surface.forward(YearFraction(1e6)); }), "CallSurface::forward: " + rule);
+  EXPECT_EQ(words_of([&] { return surface.forward_variance(1, YearFraction(1), YearFraction(1e6)); }),
+            "CallSurface::forward: " + rule);
+}
+
 TEST(CallSurface, HasForwardVariancesThatAddUp) {
   const CallSurface surface(random_surface(Activation::cubic, 12));
   const YearFraction a(0.1), b(0.8), c(2);

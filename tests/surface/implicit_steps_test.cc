@@ -36,6 +36,21 @@ double hinge_sum(const Law& law, const std::vector<double>& weights, std::size_t
   return value;
 }
 
+// Long steps leave the inner nodes: mass and mean stay, and no weight falls below 0, though the flows between nodes are
+// far above 1 / rounding.
+TEST(ImplicitSteps, KeepMassAndMeanHoweverLongTheyAre) {
+  std::mt19937_64 rng(11);
+  for (const double time : {1e3, 1e9, 1e18, 1e100}) {
+    const Law law = random_law(rng, 50);
+    const std::vector<double> later =
+        ImplicitSteps(law.nodes, law.weights, law.rates, 1.0 / 16, 17.0 / 16).at(time).weights;
+    EXPECT_NEAR(sum(later), sum(law.weights), 1e-10 * sum(law.weights)) << time;
+    EXPECT_NEAR(hinge_sum(law, later, 0), hinge_sum(law, law.weights, 0), 1e-10) << time;
+    for (const double weight : later)
+      EXPECT_GE(weight, 0) << time;
+  }
+}
+
 TEST(ImplicitSteps, SolveTheirEquation) {
   // Three nodes, only the middle moves: w+_1 (1 + h q (1/0.5 + 1/1)) = w_1.
   const ImplicitSteps steps({0.5, 1, 2}, {0.25, 0.5, 0.25}, {9, 2, 9}, 1, 1);

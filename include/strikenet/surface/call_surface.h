@@ -159,7 +159,7 @@ class STRIKENET_EXPORT CallSurface {
 
   /// Cost O(log expiries) up to the last expiry; beyond it O(units) per step: about 40 steps to ten times T_N. Throws
   /// PreconditionError unless t is positive and finite, the clock is above 0 there, and, where calendar is false, t is
-  /// that of an expiry.
+  /// that of an expiry. Also where t is so far that the forward or the discount factor is no positive number any more.
   SurfaceSmile at(YearFraction t) const;
 
   /// What at() gives at the t of a slice, of that slice: of several that settle at one instant, under different roots,
@@ -167,7 +167,7 @@ class STRIKENET_EXPORT CallSurface {
   /// At other times the first stands for all. Throws PreconditionError unless slice < number of slices.
   SurfaceSmile of_slice(std::size_t slice) const;
 
-  /// Take any t >= 0. Forward(0) is the spot, given or extrapolated. As at() where calendar is false.
+  /// Take any t >= 0. Forward(0) is the spot, given or extrapolated. Throw as at() does else.
   Forward forward(YearFraction t) const;
   DiscountFactor discount(YearFraction t) const;
 
