@@ -27,6 +27,23 @@ constexpr int kPatience = 4;  // block changes without fewer wrong sides, before
 /// A sparse linear form in all unknowns of all blocks.
 using Form = std::map<Index, double>;
 
+bool robust(const BandedRow& row, const BandedFaceOptions& options) {
+  return row.tag >= 0 && options.loss != Loss::squared;
+}
+
+/// The residual of a row, bent or not, with its slope. Where a loss applies the square weighs the loss instead.
+Bent residual_of(std::size_t b, const BandedRow& row, double value, const BandedFaceOptions& options) {
+  Bent bent{value - row.target, 1};
+  if (row.tag >= 0 && options.bend) bent = options.bend(b, row.tag, value);
+  const double root = robust(row, options) ? 1 : std::sqrt(row.square);
+  return {root * bent.residual, root * bent.slope};
+}
+
+/// What a loss makes of the square of a row.
+double square_of(const BandedRow& row, const Bent& bent, const BandedFaceOptions& options) {
+  return robust(row, options) ? row.square * loss_slope(options.loss, bent.residual * bent.residual) : 1;
+}
+
 class Face {
  public:
   Face(const BandedProgram& program, const BandedSolution& solution, const BandedFaceOptions& options)
@@ -40,7 +57,7 @@ class Face {
   }
 
   BandedFaceSolution run() {
-    BandedFaceSolution result{.solution = start_, .root_gap = root_gap(linearised(), start_)};
+    BandedFaceSolution result{.solution = start_, .root_gap = root_gap(linearised(program_, x_, options_), start_)};
     if (pays_) return result;
     start_crosses_ = crosses(x_);
     std::size_t fewest = sides_.size() + 1;
@@ -178,16 +195,6 @@ class Face {
     }
   }
 
-  bool robust(const BandedRow& row) const { return row.tag >= 0 && options_.loss != Loss::squared; }
-
-  /// The residual of a row, bent or not, with its slope. Where a loss applies the square weighs the loss instead.
-  Bent residual(std::size_t b, const BandedRow& row, double value) const {
-    Bent bent{value - row.target, 1};
-    if (row.tag >= 0 && options_.bend) bent = options_.bend(b, row.tag, value);
-    const double root = robust(row) ? 1 : std::sqrt(row.square);
-    return {root * bent.residual, root * bent.slope};
-  }
-
   /// A residual as a function of changes of the free unknowns.
   class Cost final : public ceres::CostFunction {
    public:
@@ -200,7 +207,7 @@ class Face {
       double value = value_;
       for (std::size_t k = 0; k < slopes_.size(); ++k)
         value += slopes_[k] * *parameters[k];
-      const Bent bent = face_.residual(block_, row_, value);
+      const Bent bent = residual_of(block_, row_, value, face_.options_);
       *residuals = bent.residual;
       for (std::size_t k = 0; jacobians != nullptr && k < slopes_.size(); ++k)
         if (jacobians[k] != nullptr) *jacobians[k] = bent.slope * slopes_[k];
@@ -217,7 +224,7 @@ class Face {
 
   /// None where it is squared.
   ceres::LossFunction* loss_of(const BandedRow& row) const {
-    if (!robust(row)) return nullptr;
+    if (!robust(row, options_)) return nullptr;
     return new ceres::ScaledLoss(ceres_loss(options_.loss), row.square, ceres::TAKE_OWNERSHIP);
   }
 
@@ -295,17 +302,12 @@ class Face {
     for (std::size_t b = 0; b < program_.blocks.size(); ++b)
       for (const BandedRow& row : program_.blocks[b].rows) {
         if (row.square == 0) continue;
-        const Bent bent = residual(b, row, value_of(row, x_[b]));
-        const double factor = bent.residual * bent.slope * square_of(row, bent);
+        const Bent bent = residual_of(b, row, value_of(row, x_[b]), options_);
+        const double factor = bent.residual * bent.slope * square_of(row, bent, options_);
         for (const auto& [unknown, coefficient] : form_of_row(b, row, factor))
           result(unknown) += coefficient;
       }
     return result;
-  }
-
-  /// What a loss makes of the square of a row.
-  double square_of(const BandedRow& row, const Bent& bent) const {
-    return robust(row) ? row.square * loss_slope(options_.loss, bent.residual * bent.residual) : 1;
   }
 
   void find_multipliers() {
@@ -341,7 +343,7 @@ class Face {
   /// rounding is no solution.
   void take_if_better(BandedFaceSolution& result) {
     if (crosses(x_)) return;
-    const BandedProgram squares = linearised();
+    const BandedProgram squares = linearised(program_, x_, options_);
     const BandedSolution found = solution();
     BandedSolution as_started = start_;
     as_started.x = x_;
@@ -350,20 +352,6 @@ class Face {
     taken_ = true;
     result.root_gap = gap;
     result.solution = found;
-  }
-
-  /// The program with every square as it is at x.
-  BandedProgram linearised() const {
-    BandedProgram result = program_;
-    for (std::size_t b = 0; b < result.blocks.size(); ++b)
-      for (BandedRow& row : result.blocks[b].rows) {
-        if (row.square == 0 || row.tag < 0) continue;
-        const double value = value_of(row, x_[b]);
-        const Bent bent = residual(b, row, value);
-        row.square = bent.slope * bent.slope * square_of(row, bent);
-        row.target = value - bent.residual / bent.slope;
-      }
-    return result;
   }
 
   BandedSolution solution() const {
@@ -401,6 +389,20 @@ class Face {
 };
 
 }  // namespace
+
+BandedProgram linearised(const BandedProgram& program, const std::vector<VectorXd>& x,
+                         const BandedFaceOptions& options) {
+  BandedProgram result = program;
+  for (std::size_t b = 0; b < result.blocks.size(); ++b)
+    for (BandedRow& row : result.blocks[b].rows) {
+      if (row.square == 0 || row.tag < 0) continue;
+      const double value = value_of(row, x[b]);
+      const Bent bent = residual_of(b, row, value, options);
+      row.square = bent.slope * bent.slope * square_of(row, bent, options);
+      row.target = value - bent.residual / bent.slope;
+    }
+  return result;
+}
 
 BandedFaceSolution minimise_on_face(const BandedProgram& program, const BandedSolution& solution,
                                     const BandedFaceOptions& options) {

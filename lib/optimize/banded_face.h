@@ -22,6 +22,11 @@ struct BandedFaceOptions {
   int faces = 50;
 };
 
+/// The program in which every tagged row has the square and the target that its residual and the loss give it near x:
+/// of the same gradient there.
+BandedProgram linearised(const BandedProgram& program, const std::vector<Eigen::VectorXd>& x,
+                         const BandedFaceOptions& options);
+
 struct BandedFaceSolution {
   BandedSolution solution = {};  ///< x and its multipliers
   int iterations = 0, faces = 0;

@@ -76,7 +76,7 @@ BandedSideState state_of(const BandedProgram& program, const BandedSide& side, c
 }
 
 BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vector<VectorXd>& squares,
-                                   std::vector<BandedSide> sides, double give)
+                                   std::vector<BandedSide> sides, double give, const std::vector<double>& slopes)
     : program_(program), sides_(std::move(sides)), scales_(static_cast<Index>(sides_.size())) {
   for (std::size_t b = 0; b < program.blocks.size(); ++b) {
     base_.push_back(unknowns_);
@@ -116,6 +116,10 @@ BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vect
   }
   for (Index i = 0; i < unknowns_; ++i)  // a border unknown that no row knows
     if (!met[static_cast<std::size_t>(i)]) entries.emplace_back(i, i, 1.0);
+  for (std::size_t s = 0; s < slopes.size(); ++s) {
+    const Index at = first_side_ + static_cast<Index>(s);
+    entries.emplace_back(at, at, -slopes[s] * scales_(static_cast<Index>(s)) * scales_(static_cast<Index>(s)));
+  }
   const Index size = first_side_ + scales_.size();
   exact_.resize(size, size);
   exact_.setFromTriplets(entries.begin(), entries.end());
@@ -158,7 +162,7 @@ BandedFaceSystem::Right BandedFaceSystem::zero() const {
 ///      root J' y                        +  A' v      =  function
 ///                                A u    -  give v   =  target,
 ///
-/// give only in the matrix that is factorised.
+/// give beyond the slopes only in the matrix that is factorised.
 BandedFaceSystem::Solution BandedFaceSystem::solve(const Right& right) const {
   VectorXd all = VectorXd::Zero(exact_.rows());
   for (std::size_t b = 0; b < base_.size(); ++b) {

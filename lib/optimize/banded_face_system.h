@@ -48,9 +48,11 @@ double price_of(const BandedProgram& program, const BandedSide& side);
 class BandedFaceSystem {
  public:
   /// squares: per block and row. give: by what sides may give way, times their multipliers; refined away, fast where
-  /// that is little against how the minimum gives way, slowly where it is much. The program has to outlive this.
+  /// that is little against how the minimum gives way, slowly where it is much. slopes: by what each side does give
+  /// way, sign * value + slope * multiplier = target, as in a step of an interior-point method; none: all 0. The
+  /// program has to outlive this.
   BandedFaceSystem(const BandedProgram& program, const std::vector<Eigen::VectorXd>& squares,
-                   std::vector<BandedSide> sides, double give);
+                   std::vector<BandedSide> sides, double give, const std::vector<double>& slopes = {});
 
   struct Right {
     std::vector<Eigen::VectorXd> residuals;  ///< per block and row

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 
+#include "banded_qr.h"
 #include "core/parallel.h"
 
 namespace strikenet {
@@ -14,8 +14,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr int kBand = BandedRow::kBand;
 constexpr double kInfinity = BandedRow::kInfinity;
@@ -38,131 +36,6 @@ constexpr double kNearly = 1e3, kLost = 1e3;
 constexpr double kFits = 1e-3, kFitsWell = 1e-6;
 constexpr int kPatience = 6;  // steps without a shorter one, or complementarity becoming half, at the end
 constexpr int kStalled = 30;  // steps without complementarity becoming half, once everything fits together
-
-/// An upper triangular band R and its border column, built row by row with Givens rotations, which are kept for
-/// right-hand sides.
-class BandedQr {
- public:
-  explicit BandedQr(Index unknowns) : rows_(Rows::Zero(unknowns, kBand + 1)) {}
-
-  /// Adds weight * row^2. Rows have to come in the order of `first`.
-  void add(const BandedRow& row, double weight) {
-    const double root = std::sqrt(weight);
-    std::array<double, kBand + 1> incoming;
-    for (std::size_t k = 0; k < kBand; ++k)
-      incoming[k] = root * row.coefficients[k];
-    incoming[kBand] = root * row.border;
-    added_.push_back({row.first, root});
-    Index at = row.first;
-    for (int turn = 0; turn < kBand && at < rows_.rows(); ++turn, ++at) {
-      turns_.push_back(turn_of(rows_(at, 0), incoming[0]));
-      if (incoming[0] != 0) rotate(at, turns_.back(), incoming);
-      std::copy(incoming.begin() + 1, incoming.begin() + kBand, incoming.begin());
-      incoming[kBand - 1] = 0;
-    }
-    turns_.push_back(turn_of(border_, incoming[kBand]));
-    border_ = std::hypot(border_, incoming[kBand]);
-  }
-
-  /// The least-squares solution for one target per added row, in their order.
-  VectorXd solution(const std::vector<double>& targets) const {
-    const Index n = rows_.rows();
-    VectorXd x = VectorXd::Zero(n + 1);
-    auto turn = turns_.begin();
-    for (std::size_t r = 0; r < added_.size(); ++r) {
-      double incoming = added_[r].root * targets[r];
-      const auto rotate = [&](double& own) {
-        const double before = own;
-        own = turn->cosine * before + turn->sine * incoming;
-        incoming = turn->cosine * incoming - turn->sine * before;
-        ++turn;
-      };
-      for (Index at = added_[r].first; at < std::min(added_[r].first + kBand, n); ++at)
-        rotate(x(at));
-      rotate(x(n));
-    }
-    back_substitute(x);
-    return x;
-  }
-
-  /// x := R^-1 x, the border unknown last.
-  void back_substitute(VectorXd& x) const {
-    const Index n = rows_.rows();
-    x(n) = border_ > 0 ? x(n) / border_ : 0;
-    for (Index i = n - 1; i >= 0; --i) {
-      double sum = x(i) - rows_(i, kBand) * x(n);
-      for (Index k = 1; k < std::min<Index>(kBand, n - i); ++k)
-        sum -= rows_(i, k) * x(i + k);
-      x(i) = sum / rows_(i, 0);
-    }
-  }
-
-  /// x := R^-T x.
-  void forward_substitute(VectorXd& x) const {
-    const Index n = rows_.rows();
-    for (Index i = 0; i < n; ++i) {
-      x(i) /= rows_(i, 0);
-      for (Index k = 1; k < std::min<Index>(kBand, n - i); ++k)
-        x(i + k) -= rows_(i, k) * x(i);
-      x(n) -= rows_(i, kBand) * x(i);
-    }
-    x(n) *= border_ > 0 ? 1 / border_ : 0;
-  }
-
-  /// (R' R)^-1 at some unknowns, which increase: the lower triangle. Their columns of R^-T are 0 above them, which
-  /// saves two thirds of the work.
-  MatrixXd inverse_at(const std::vector<Index>& unknowns) const {
-    constexpr Index kPanel = 32;
-    const Index n = rows_.rows(), count = static_cast<Index>(unknowns.size());
-    RowMajor y = RowMajor::Zero(n + 1, count);
-    MatrixXd inverse = MatrixXd::Zero(count, count);
-    for (Index i = count > 0 ? unknowns.front() : n, begun = 0, panel = i; i < n; ++i) {
-      if (begun < count && unknowns[static_cast<std::size_t>(begun)] == i) y(i, begun++) = 1;
-      auto own = y.row(i).head(begun);
-      own /= rows_(i, 0);
-      for (Index k = 1; k < std::min<Index>(kBand, n - i); ++k)
-        y.row(i + k).head(begun) -= rows_(i, k) * own;
-      if (border_ > 0) y.row(n).head(begun) -= rows_(i, kBand) * own;
-      if (i + 1 < n && i + 1 < panel + kPanel) continue;
-      inverse.topLeftCorner(begun, begun)
-          .selfadjointView<Eigen::Lower>()
-          .rankUpdate(y.block(panel, 0, i + 1 - panel, begun).transpose());
-      panel = i + 1;
-    }
-    if (border_ > 0) inverse.selfadjointView<Eigen::Lower>().rankUpdate(y.row(n).transpose(), 1 / (border_ * border_));
-    return inverse;
-  }
-
- private:
-  using Rows = Eigen::Matrix<double, Eigen::Dynamic, kBand + 1, Eigen::RowMajor>;
-  struct Turn {
-    double cosine, sine;
-  };
-  struct Added {
-    Index first;
-    double root;
-  };
-
-  static Turn turn_of(double own, double incoming) {
-    if (incoming == 0) return {1, 0};
-    const double r = std::sqrt(own * own + incoming * incoming);
-    return {own / r, incoming / r};
-  }
-
-  void rotate(Index at, const Turn& turn, std::array<double, kBand + 1>& incoming) {
-    double* const own = rows_.row(at).data();
-    for (std::size_t k = 0; k < kBand + 1; ++k) {
-      const double a = own[k], b = incoming[k];
-      own[k] = turn.cosine * a + turn.sine * b;
-      incoming[k] = turn.cosine * b - turn.sine * a;
-    }
-  }
-
-  Rows rows_;
-  double border_ = 0;
-  std::vector<Added> added_;
-  std::vector<Turn> turns_;
-};
 
 /// One bound: sign * value + excess - slack = bound, slack and excess >= 0, 0 <= multiplier <= price.
 struct Bound {
@@ -199,20 +72,6 @@ void set_steps(Bound& b, double value, double value_step) {
 }
 
 double longest(double at, double step) { return step < 0 ? -at / step : kInfinity; }
-
-std::vector<std::size_t> by_first(const std::vector<BandedRow>& rows) {
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, [&](std::size_t r) { return rows[r].first; });
-  return order;
-}
-
-/// gradient += factor times the row's coefficients.
-void add_row(const BandedRow& row, double factor, VectorXd& gradient) {
-  for (Index k = 0; k < kBand && row.first + k + 1 < gradient.size(); ++k)
-    gradient(row.first + k) += factor * row.coefficients[static_cast<std::size_t>(k)];
-  gradient(gradient.size() - 1) += factor * row.border;
-}
 
 struct Block {
   const BandedBlock* program;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/parallel.h"
+#include "optimize/dense_program.h"
 #include "optimize/random_programs.h"
 #include "support/linear_program.h"
 
@@ -17,122 +18,22 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+using testing_support::by_hildreth;
+using testing_support::Dense;
+using testing_support::dense_of;
 using testing_support::free_program;
+using testing_support::kOfTheOracle;
 using testing_support::LinearProgram;
 using testing_support::LinearSolution;
+using testing_support::together;
 using Case = testing_support::RandomProgram;
 using Random = testing_support::RandomPrograms;
 
 constexpr double kInfinity = BandedRow::kInfinity;
 constexpr BandedLimits kTight{.complementarity = 1e-12, .step = 1e-8};
-constexpr double kTruncation = 1e-7;   // of values and multipliers of order 1 after kTight: the last step, and the root
-                                       // of complementarity where a bound only just binds
-constexpr double kLastBits = 1e-14;    // relative: a multiplier's distance to its price is kept as a number of its own
-constexpr double kOfTheOracle = 1e-9;  // of its values, when its sweeps stop
-
-/// The program as one dense problem in all unknowns, the border unknown of each block after its others:
-/// 1/2 x hessian x - linear x, bounds x >= at, each at its price.
-struct Dense {
-  std::vector<Index> first;  // of each block's unknowns
-  MatrixXd hessian;
-  VectorXd linear;
-  MatrixXd bounds;
-  VectorXd at, price;
-  MatrixXd values;  // of the rows
-
-  double squares(const VectorXd& x) const { return x.dot(hessian * x) / 2 - linear.dot(x); }
-  double charged(const VectorXd& x) const {
-    double sum = 0;
-    for (Index i = 0; i < at.size(); ++i)
-      if (std::isfinite(price(i))) sum += price(i) * std::max(at(i) - bounds.row(i).dot(x), 0.0);
-    return sum;
-  }
-};
-
-Dense dense_of(const BandedProgram& program) {
-  Dense dense;
-  Index n = 0;
-  for (const BandedBlock& block : program.blocks) {
-    dense.first.push_back(n);
-    n += block.unknowns + 1;
-  }
-  dense.hessian = MatrixXd::Zero(n, n);
-  dense.linear = VectorXd::Zero(n);
-  std::vector<VectorXd> bounds, values;
-  std::vector<double> at, price;
-  for (std::size_t b = 0; b < program.blocks.size(); ++b) {
-    const BandedBlock& block = program.blocks[b];
-    for (const BandedRow& row : block.rows) {
-      VectorXd a = VectorXd::Zero(n);
-      for (Index k = 0; k < BandedRow::kBand && row.first + k < block.unknowns; ++k)
-        a(dense.first[b] + row.first + k) = row.coefficients[static_cast<std::size_t>(k)];
-      a(dense.first[b] + block.unknowns) = row.border;
-      dense.hessian += row.square * a * a.transpose();
-      dense.linear += row.square * row.target * a;
-      values.push_back(a);
-      for (const auto& [sign, bound] : {std::pair{1.0, row.lower}, std::pair{-1.0, row.upper}})
-        if (std::isfinite(bound)) {
-          bounds.emplace_back(sign * a);
-          at.push_back(sign * bound);
-          price.push_back(row.price);
-        }
-    }
-    for (const BandedLink& link : block.links) {
-      VectorXd a = VectorXd::Zero(n);
-      a(dense.first[b] + link.at) = link.weight;
-      a(dense.first[b - 1] + link.at_before) = -link.weight_before;
-      bounds.push_back(a);
-      at.push_back(0);
-      price.push_back(kInfinity);
-    }
-  }
-  dense.bounds.resize(static_cast<Index>(bounds.size()), n);
-  for (Index i = 0; i < dense.bounds.rows(); ++i)
-    dense.bounds.row(i) = bounds[static_cast<std::size_t>(i)].transpose();
-  dense.values.resize(static_cast<Index>(values.size()), n);
-  for (Index i = 0; i < dense.values.rows(); ++i)
-    dense.values.row(i) = values[static_cast<std::size_t>(i)].transpose();
-  dense.at = Eigen::Map<const VectorXd>(at.data(), static_cast<Index>(at.size()));
-  dense.price = Eigen::Map<const VectorXd>(price.data(), static_cast<Index>(price.size()));
-  return dense;
-}
-
-VectorXd together(const std::vector<VectorXd>& blocks) {
-  Index n = 0;
-  for (const VectorXd& block : blocks)
-    n += block.size();
-  VectorXd all(n);
-  n = 0;
-  for (const VectorXd& block : blocks) {
-    all.segment(n, block.size()) = block;
-    n += block.size();
-  }
-  return all;
-}
-
-/// The oracle: Hildreth (1957). In the dual every bound's multiplier lies between 0 and its price, and one after the
-/// other is set to what is best given the others, until none moves a value by more than kOfTheOracle / 100.
-VectorXd by_hildreth(const Dense& dense) {
-  VectorXd unused = VectorXd::Zero(dense.linear.size());  // a border unknown that no row knows
-  for (Index i = 0; i < unused.size(); ++i)
-    unused(i) = dense.hessian(i, i) == 0;
-  const Eigen::LDLT<MatrixXd> hessian(dense.hessian + MatrixXd(unused.asDiagonal()));
-  const MatrixXd moves = hessian.solve(dense.bounds.transpose());
-  VectorXd x = hessian.solve(dense.linear), y = VectorXd::Zero(dense.at.size());
-  for (int sweep = 0; sweep < 200000; ++sweep) {
-    double largest = 0;
-    for (Index i = 0; i < y.size(); ++i) {
-      const double short_by = dense.at(i) - dense.bounds.row(i).dot(x), reach = dense.bounds.row(i).dot(moves.col(i));
-      const double to = std::clamp(y(i) + short_by / reach, 0.0, dense.price(i));
-      x += (to - y(i)) * moves.col(i);
-      largest = std::max(largest, std::abs(to - y(i)) * reach);
-      y(i) = to;
-    }
-    if (largest < kOfTheOracle / 100) return x;
-  }
-  ADD_FAILURE() << "the oracle did not come to rest";
-  return x;
-}
+constexpr double kTruncation = 1e-7;  // of values and multipliers of order 1 after kTight: the last step, and the root
+                                      // of complementarity where a bound only just binds
+constexpr double kLastBits = 1e-14;   // relative: a multiplier's distance to its price is kept as a number of its own
 
 /// One block of one unknown near `target`, with a square of 1.
 BandedProgram one_unknown(double target) {
