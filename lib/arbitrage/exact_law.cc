@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "arbitrage/law_order.h"
@@ -55,6 +58,7 @@ struct ExactLaw {
 };
 
 constexpr double kLeastWeight = 1e-15;  // where the linear program leaves none
+constexpr double kRounding = 1e-12;     // of sums and products of doubles near 1
 
 struct Tail {
   double mass, last_call;
@@ -158,18 +162,109 @@ bool prices_within(const ExactLaw& law, const LawExpiry& expiry) {
   });
 }
 
+/// What the underlying and money are worth, exactly.
+struct Levels {
+  Rational worth, money;
+
+  bool operator==(const Levels&) const = default;
+};
+
+/// What quotes of calls and puts at one strike say of the levels, from one of either: sign (worth - money k) >= bound.
+struct ParityRow {
+  int sign;
+  double strike, call, put;  // prices
+
+  double k(const LawExpiry& expiry) const { return strike / expiry.forward; }
+  double slack(const LawExpiry& expiry, double worth, double money) const {
+    return sign * (worth - money * k(expiry) - (call - put) / expiry.price_unit());
+  }
+};
+
+std::vector<ParityRow> parity_rows(const LawExpiry& expiry) {
+  struct Prices {
+    std::optional<double> call, put;
+  };
+  std::map<double, Prices> least, most;  // by strike: a call's bid and a put's ask, and the other way round
+  const auto tighten = [](std::optional<double>& price, double to, bool ask) {
+    price = price ? (ask ? std::min(*price, to) : std::max(*price, to)) : to;
+  };
+  for (const QuoteSide& side : expiry.sides) {
+    const bool call = side.quote->type == OptionType::call;
+    Prices& prices = (call != side.ask ? least : most)[side.quote->strike];
+    tighten(call ? prices.call : prices.put, side.price, side.ask);
+  }
+  std::vector<ParityRow> rows;
+  for (const auto& [sign, of_strike] : {std::pair(1, &least), std::pair(-1, &most)})
+    for (const auto& [strike, prices] : *of_strike)
+      if (prices.call && prices.put) rows.push_back({sign, strike, *prices.call, *prices.put});
+  return rows;
+}
+
+/// The part of a convex figure, a corner after the other, where sign (worth - money k - bound) >= 0.
+std::vector<Levels> clipped(const std::vector<Levels>& corners, int sign, const Rational& k, const Rational& bound) {
+  std::vector<Levels> kept;
+  const auto keep = [&](const Levels& corner) {
+    if (kept.empty() || !(kept.back() == corner)) kept.push_back(corner);
+  };
+  const auto over = [&](const Levels& at) { return Rational(sign * (at.worth - at.money * k - bound)); };
+  for (std::size_t i = 0; i < corners.size(); ++i) {
+    const Levels &a = corners[i], &b = corners[(i + 1) % corners.size()];
+    const Rational of_a = over(a), of_b = over(b);
+    if (of_a >= 0) keep(a);
+    if ((of_a > 0 && of_b < 0) || (of_a < 0 && of_b > 0)) {
+      const Rational share = of_a / (of_a - of_b);
+      keep({a.worth + share * (b.worth - a.worth), a.money + share * (b.money - a.money)});
+    }
+  }
+  return kept;
+}
+
+/// The levels nearest those of the solution at which every call and put of one strike agree exactly. Where quotes have
+/// no spread that is a single point, of numbers that need not be doubles.
+std::optional<Levels> levels_of(const LawProgram& program, const LinearSolution& solution) {
+  const double worth = program.worth(solution), money = program.money(solution);
+  if (program.levels_assumed()) return Levels{1, 1};
+  std::vector<std::vector<ParityRow>> rows;
+  for (const LawExpiry& expiry : program.expiries())
+    rows.push_back(parity_rows(expiry));
+  for (const double radius : {0.0, 1e-15, 1e-13, 1e-11, 1e-9}) {
+    const Rational r(worth), s(money), step(radius);
+    std::vector<Levels> corners{{r - step, s - step}, {r + step, s - step}, {r + step, s + step}, {r - step, s + step}};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const LawExpiry& expiry = program.expiries()[i];
+      const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
+      for (const ParityRow& row : rows[i]) {
+        const double k = row.k(expiry);
+        if (row.slack(expiry, worth, money) > 4 * (radius + kRounding) * (1 + k)) continue;
+        corners = clipped(corners, row.sign, decimal(row.strike) / forward,
+                          Rational((decimal(row.call) - decimal(row.put)) / unit));
+      }
+    }
+    if (corners.empty()) continue;
+    Levels middle{0, 0};
+    for (const Levels& corner : corners) {
+      middle.worth += corner.worth;
+      middle.money += corner.money;
+    }
+    const Rational count(corners.size());
+    return Levels{middle.worth / count, middle.money / count};
+  }
+  return std::nullopt;
+}
+
 /// A call's price at every node: the double of the solution, taken back to the nearest side.
 class NodePrices {
  public:
-  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t instant)
-      : expiries_(program.expiries_at(instant)), worth_(program.worth(solution)), money_(program.money(solution)) {
+  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t instant, const Levels& levels)
+      : expiries_(program.expiries_at(instant)), worth_(levels.worth), money_(levels.money) {
     for (std::size_t j = 0; j < program.nodes(instant).size(); ++j) {
       nodes_.push_back(node_of(program, program.nodes(instant)[j]));
-      calls_.emplace_back(program.call(solution, instant, j));
+      calls_.push_back(j == 0 ? worth_ : Rational(program.call(solution, instant, j)));
     }
     for (const LawExpiry& expiry : expiries_)
       for (const QuoteSide& side : expiry.sides)
         take_back(expiry, side);
+    leave_out_flat_nodes();
   }
 
   const std::vector<Rational>& nodes() const { return nodes_; }
@@ -201,6 +296,34 @@ class NodePrices {
   }
 
  private:
+  /// Nodes without a quote that are so near others that doubles do not hold them below the chord: they are on it then.
+  void leave_out_flat_nodes() {
+    std::set<Rational> quoted;
+    for (const LawExpiry& expiry : expiries_)
+      for (const QuoteSide& side : expiry.sides)
+        quoted.insert(k_of(expiry, side));
+    const std::vector<Rational> nodes = std::exchange(nodes_, {}), calls = std::exchange(calls_, {});
+    const auto rises = [&](std::size_t j) {  // the slope after the last but one that is kept, before the last, to j
+      const std::size_t last = nodes_.size() - 1;
+      const Rational before =
+          last == 0 ? Rational(-money_) : slope(nodes_[last - 1], calls_[last - 1], nodes_[last], calls_[last]);
+      return slope(nodes_[last], calls_[last], nodes[j], calls[j]) > before;
+    };
+    for (std::size_t j = 0; j < nodes.size(); ++j) {
+      while (nodes_.size() > 1 && !quoted.contains(nodes_.back()) && !rises(j)) {
+        nodes_.pop_back();
+        calls_.pop_back();
+      }
+      if (j > 0 && j + 1 < nodes.size() && !quoted.contains(nodes[j]) && !rises(j)) continue;
+      nodes_.push_back(nodes[j]);
+      calls_.push_back(calls[j]);
+    }
+  }
+
+  static Rational slope(const Rational& a, const Rational& of_a, const Rational& b, const Rational& of_b) {
+    return (of_b - of_a) / (b - a);
+  }
+
   static Rational k_of(const LawExpiry& expiry, const QuoteSide& side) {
     return decimal(side.quote->strike) / decimal(expiry.forward);
   }
@@ -225,9 +348,11 @@ class NodePrices {
 };
 
 bool touching_prices_within(const LawProgram& program, const LinearSolution& solution) {
+  const std::optional<Levels> levels = levels_of(program, solution);
+  if (!levels) return false;
   std::vector<NodePrices> prices;
   for (std::size_t i = 0; i < program.instants(); ++i) {
-    prices.emplace_back(program, solution, i);
+    prices.emplace_back(program, solution, i, *levels);
     if (!prices.back().is_law() || !prices.back().within_sides()) return false;
     if (i > 0 && !in_order(prices[i - 1], prices[i])) return false;
   }
@@ -248,6 +373,23 @@ bool within_and_in_order(const std::vector<ExactLaw>& laws, const LawProgram& pr
 bool are_laws(const LawProgram& program, const LinearSolution& solution) {
   const auto laws = exact_laws(program, solution);
   return (laws && within_and_in_order(*laws, program)) || touching_prices_within(program, solution);
+}
+
+bool have_roomy_laws(LawProgram& program) {
+  LinearSolution inside = program.least_broken();
+  while (inside.is_optimal() && program.add_broken_nodes(inside))
+    inside = program.least_broken();
+  return inside.is_optimal() && are_laws(program, inside);
+}
+
+bool have_touching_laws(LawProgram& program) {
+  for (const double share : {1e-1, 5e-3, 1e-4, 1e-6}) {
+    LinearSolution touching = program.touching(share);
+    while (touching.is_optimal() && program.add_broken_nodes(touching))
+      touching = program.touching(share);
+    if (touching.is_optimal() && are_laws(program, touching)) return true;
+  }
+  return false;
 }
 
 }  // namespace strikenet

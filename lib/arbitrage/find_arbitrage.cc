@@ -14,10 +14,10 @@ namespace {
 /// Of one expiry: whether there is a law, else the trade that stands in its way.
 Answer answer_of(const std::vector<QuoteSide>& sides, bool weak) {
   LawProgram program({alone(sides)});
-  if (const LinearSolution inside = program.least_broken(); inside.is_optimal() && are_laws(program, inside))
-    return {.absent = true};
+  if (have_roomy_laws(program)) return {.absent = true};
   LinearSolution held = program.least_missed();
   if (!held.is_optimal()) return {};
+  if (program.missed(held) < kTouches && have_touching_laws(program)) return {.absent = true};
   const bool contradicted = program.missed(held) > 0;
   if (const LinearSolution best = program.largest_margin(); best.is_optimal()) {
     if (are_laws(program, best)) return {.absent = true};
@@ -26,9 +26,6 @@ Answer answer_of(const std::vector<QuoteSide>& sides, bool weak) {
     return {.absent = true};
   }
   const LawExpiry contradiction = alone(program.held_sides(held, 0));
-  if (!contradicted)
-    if (const LinearSolution touching = program.touching(); touching.is_optimal() && are_laws(program, touching))
-      return {.absent = true};
   if (contradiction.sides.empty()) return {};
   Answer answer{.absent = false, .trade = find_trade({contradiction}, {})};
   if (weak && answer.trade.proof.kind == TradeKind::none) answer.trade = find_weak_trade(contradiction);

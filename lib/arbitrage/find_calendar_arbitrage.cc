@@ -43,20 +43,16 @@ ArbitrageTrade trade_of(const LawProgram& program, const LinearSolution& solutio
 
 Answer answer_of(const std::vector<LawExpiry>& expiries) {
   LawProgram program(expiries);
-  LinearSolution inside = program.least_broken();
-  while (inside.is_optimal() && program.add_broken_nodes(inside))
-    inside = program.least_broken();
-  if (inside.is_optimal() && are_laws(program, inside)) return {.absent = true};
+  if (have_roomy_laws(program)) return {.absent = true};
   const LinearSolution least = program.least_missed();
   if (!least.is_optimal()) return {};
+  if (program.missed(least) < kTouches && have_touching_laws(program)) return {.absent = true};
   if (program.missed(least) > 0) {
     const ArbitrageTrade trade = trade_of(program, least);
     if (trade.proof.kind != TradeKind::none) return {.absent = false, .trade = trade};
   }
   const LinearSolution best = program.largest_margin();
-  if (best.is_optimal() && are_laws(program, best)) return {.absent = true};
-  const LinearSolution touching = program.touching();
-  return {.absent = touching.is_optimal() && are_laws(program, touching)};
+  return {.absent = best.is_optimal() && are_laws(program, best)};
 }
 
 }  // namespace
@@ -77,6 +73,7 @@ CalendarArbitrage find_calendar_arbitrage(const Chain& chain, const std::vector<
   for (const ChainSlice& slice : chain.slices) {
     const auto verdict = verdicts.find(slice.key);
     if (verdict == verdicts.end()) continue;
+    if (!can_be_assumed(slice, sides[slice.key])) continue;  // as if it had none
     if (verdict->second == ExpiryVerdict::none) {
       expiries.push_back(assumed_of(slice));
       expiries.back().sides = sides[slice.key];

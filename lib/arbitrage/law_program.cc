@@ -13,11 +13,12 @@ constexpr double kLeastDensity = 1e-5;  // of a law in units, at full distance f
 constexpr double kLeastOrder = 1e-7;    // between expiries, in units, likewise
 constexpr double kLeastMultiplier = 1e-9;
 constexpr double kSameNode = 1e-12;
-constexpr double kLittle = 0.01;   // of a half spread
-constexpr double kBroken = 1e-12;  // in units
-constexpr double kTouching =
-    0.1;  // of a half spread: what shape keeps, to hold where sides are touched to the last digit
+constexpr double kLittle = 0.01;        // of a half spread
+constexpr double kBroken = 1e-12;       // in units
+constexpr double kBrokenOrder = 1e-11;  // likewise; less is the rounding of a solution
+constexpr double kTolerance = 1e-10;
 constexpr double kNextToNothing = 1e-3;
+constexpr double kLeastMoney = 0.01;  // what money may be worth at a repair, where quotes say nothing of it
 constexpr double kInfinity = LinearProgram::kInfinity;
 constexpr LinearProgram::Column kNone{0, 0, 0};
 
@@ -30,6 +31,13 @@ std::vector<LinearProgram::Entry> merged(const std::vector<LinearProgram::Entry>
   for (const auto& [column, coefficient] : sums)
     result.push_back({column, coefficient});
   return result;
+}
+
+void sort_once_each(std::vector<LawNode>& nodes) {
+  std::ranges::stable_sort(nodes, {}, &LawNode::k);
+  const auto rest = std::ranges::unique(
+      nodes, [](const LawNode& kept, const LawNode& node) { return node.k <= kept.k * (1 + kSameNode); });
+  nodes.erase(rest.begin(), rest.end());
 }
 
 double largest(const std::vector<double>& multipliers, std::size_t first, std::size_t count) {
@@ -86,10 +94,7 @@ void LawProgram::add_nodes(std::size_t first, std::size_t count) {
     for (const QuoteSide& side : expiries_[i].sides)
       nodes.push_back({i, side.quote->strike, side.quote->strike / expiries_[i].forward});
   }
-  std::ranges::stable_sort(nodes, {}, &LawNode::k);
-  const auto rest = std::ranges::unique(
-      nodes, [](const LawNode& kept, const LawNode& node) { return node.k <= kept.k * (1 + kSameNode); });
-  nodes.erase(rest.begin(), rest.end());
+  sort_once_each(nodes);
   nodes_.push_back(std::move(nodes));
 }
 
@@ -109,14 +114,17 @@ void LawProgram::build() {
   first_side_.clear();
   steps_.assign(costs_ ? expiries_.size() : 0, {});
   const LinearProgram::Column level = levels_assumed_ ? LinearProgram::Column{1, 1, 0} : LinearProgram::Column{};
-  worth_ = program_.add(level);
-  money_ = program_.add(level);
-  missed_ = program_.add({});
-  margin_ = program_.add({});
-  for (const std::vector<LawNode>& nodes : nodes_) {
+  column_keys_.clear();
+  row_keys_.clear();
+  worth_ = add_column(level, {Key::Kind::level, 0});
+  money_ = add_column(costs_ && !levels_assumed_ ? LinearProgram::Column{kLeastMoney, 1 / kLeastMoney, 0} : level,
+                      {Key::Kind::level, 1});
+  missed_ = add_column({}, {Key::Kind::level, 2});
+  margin_ = add_column({}, {Key::Kind::level, 3});
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
     first_column_.push_back(static_cast<int>(program_.columns.size()));
-    for (std::size_t j = 1; j < nodes.size(); ++j)
-      program_.add({});
+    for (std::size_t j = 1; j < nodes_[i].size(); ++j)
+      add_column({}, {Key::Kind::call, i, nodes_[i][j].expiry, nodes_[i][j].strike});
   }
   for (std::size_t i = 0; i < expiries_.size(); ++i)
     add_sides(i);
@@ -124,10 +132,17 @@ void LawProgram::build() {
     add_shape(i);
   first_order_ = program_.rows.size();
   for (std::size_t i = 0; i + 1 < nodes_.size(); ++i)
-    add_order(i);
+    for (const LawNode& node : nodes_of_order(i))
+      if (broken_order_.contains({Key::Kind::order, i, node.expiry, node.strike})) add_order(i, node);
 }
 
-/// +-(price) + half missed - room margin >= +-(quoted); or, with costs, +-(price) + steps >= +-(quoted).
+int LawProgram::add_column(const LinearProgram::Column& column, const Key& key) {
+  column_keys_.push_back(key);
+  return program_.add(column);
+}
+
+/// +-(price) + half missed - room margin >= +-(quoted); or, with costs, +-(price) + steps >= +-(quoted). A bid and an
+/// ask that are one price have one row with costs.
 void LawProgram::add_sides(std::size_t expiry) {
   const LawExpiry& one = expiries_[expiry];
   first_side_.push_back(program_.rows.size());
@@ -137,8 +152,19 @@ void LawProgram::add_sides(std::size_t expiry) {
     const double half = std::abs(quote.ask - quote.bid) / 2 / one.price_unit(), sign = -side.sign();
     const double k = quote.strike / one.forward;
     Entries entries{{missed_, std::max(half, kLeastHalf)}};
+    const auto index_of = static_cast<std::size_t>(&side - one.sides.data());
+    const bool one_price = costs_ && two_sided && quote.bid == quote.ask;
+    if (one_price && side.ask) {
+      Entries steps;
+      add_steps(expiry, index_of, steps);
+      LinearProgram::Row& row = program_.rows.back();  // of the bid
+      for (const LinearProgram::Entry& step : steps)
+        row.entries.push_back({step.column, -step.coefficient});
+      row.upper = row.lower;
+      continue;
+    }
     if (costs_)
-      add_steps(expiry, static_cast<std::size_t>(&side - one.sides.data()), entries);
+      add_steps(expiry, index_of, entries);
     else if (!touching_)
       entries.push_back({margin_, !two_sided || quote.ask > quote.bid ? -half : 0});
     add_price(instant_of_[expiry], k, sign, entries);
@@ -146,7 +172,7 @@ void LawProgram::add_sides(std::size_t expiry) {
       entries.push_back({worth_, -sign});
       entries.push_back({money_, sign * k});
     }
-    add_row(entries, sign * side.price / one.price_unit());
+    add_row(entries, sign * side.price / one.price_unit(), {Key::Kind::side, expiry, index_of});
   }
 }
 
@@ -155,7 +181,8 @@ void LawProgram::add_steps(std::size_t expiry, std::size_t side, Entries& entrie
   const double unit = expiries_[expiry].price_unit();
   double before = 0;
   for (const auto& [upto, cost] : (*costs_)[expiry][side].steps) {
-    columns.push_back(program_.add({0, (upto - before) / unit, cost * unit}));
+    columns.push_back(
+        add_column({0, (upto - before) / unit, cost}, {Key::Kind::step, expiry, side, 0, columns.size()}));
     entries.push_back({columns.back(), 1});
     before = upto;
   }
@@ -179,37 +206,64 @@ void LawProgram::add_shape(std::size_t instant) {
       slope(entries, j - 1, -1);
     const double width = (nodes[std::min(j + 1, last)].k - nodes[j == 0 ? 0 : j - 1].k) / 2;
     entries.push_back({margin_, -kLeastDensity * width});
-    add_row(entries, 0);
+    add_row(entries, 0, {Key::Kind::shape, instant, nodes[j].expiry, nodes[j].strike});
   }
-  add_row({{column(instant, last), 1}, {margin_, -kLeastDensity}}, 0);
+  add_row({{column(instant, last), 1}, {margin_, -kLeastDensity}}, 0, {Key::Kind::shape, instant, 0, 0, 1});
+}
+
+std::size_t LawProgram::node_at(std::size_t instant, double k) const {
+  const auto at = std::ranges::lower_bound(nodes_[instant], k * (1 - kSameNode), {}, &LawNode::k);
+  return std::min(static_cast<std::size_t>(at - nodes_[instant].begin()), nodes_[instant].size() - 1);
 }
 
 bool LawProgram::has_node(std::size_t instant, double k) const {
-  const auto at = std::ranges::lower_bound(nodes_[instant], k * (1 - kSameNode), {}, &LawNode::k);
-  return at != nodes_[instant].end() && at->k <= k * (1 + kSameNode);
+  const double at = nodes_[instant][node_at(instant, k)].k;
+  return k * (1 - kSameNode) <= at && at <= k * (1 + kSameNode);
 }
 
-void LawProgram::add_order(std::size_t earlier) {
-  const auto add = [&](const LawNode& node) {
-    Entries entries{{margin_, -kLeastOrder * std::min(node.k, 1.0)}};
-    add_price(earlier + 1, node.k, 1, entries);
-    add_price(earlier, node.k, -1, entries);
-    const int chord = has_node(earlier, node.k) ? -1 : program_.add({});
-    if (chord >= 0) entries.push_back({chord, 1});
-    add_row(entries, 0);
-    order_.push_back({earlier, node, chord});
-  };
-  for (std::size_t j = 1; j < nodes_[earlier].size(); ++j)
-    add(nodes_[earlier][j]);
+/// The nodes of either, once each.
+std::vector<LawNode> LawProgram::nodes_of_order(std::size_t earlier) const {
+  std::vector<LawNode> nodes(nodes_[earlier].begin() + 1, nodes_[earlier].end());
   for (std::size_t j = 1; j < nodes_[earlier + 1].size(); ++j)
-    if (!has_node(earlier, nodes_[earlier + 1][j].k)) add(nodes_[earlier + 1][j]);
+    if (!has_node(earlier, nodes_[earlier + 1][j].k)) nodes.push_back(nodes_[earlier + 1][j]);
+  return nodes;
+}
+
+/// What the later call is worth beyond the earlier one, and the room that it keeps.
+LawProgram::Entries LawProgram::difference(std::size_t earlier, const LawNode& node) const {
+  Entries entries{{margin_, -kLeastOrder * std::min(node.k, 1.0)}};
+  add_price(earlier + 1, node.k, 1, entries);
+  add_price(earlier, node.k, -1, entries);
+  return entries;
+}
+
+void LawProgram::add_order(std::size_t earlier, const LawNode& node) {
+  const Key key{Key::Kind::order, earlier, node.expiry, node.strike};
+  Entries entries = difference(earlier, node);
+  const int chord =
+      has_node(earlier, node.k) ? -1 : add_column({}, {Key::Kind::chord, earlier, node.expiry, node.strike});
+  if (chord >= 0) entries.push_back({chord, 1});
+  order_.push_back({earlier, node, chord});
+  add_row(entries, 0, key);
+}
+
+/// Adds the rows of order that a solution breaks; false where it breaks none.
+bool LawProgram::add_broken_order(const LinearSolution& solution) {
+  bool added = false;
+  for (std::size_t i = 0; i + 1 < nodes_.size(); ++i)
+    for (const LawNode& node : nodes_of_order(i)) {
+      double slack = 0;
+      for (const auto& [column, coefficient] : difference(i, node))
+        slack += coefficient * solution.x[index(column)];
+      if (slack < -kBrokenOrder) added |= broken_order_.insert({Key::Kind::order, i, node.expiry, node.strike}).second;
+    }
+  return added;
 }
 
 /// The price at k, at a node or on the chord between two; k is not beyond the last.
 void LawProgram::add_price(std::size_t instant, double k, double sign, Entries& entries) const {
   const std::vector<LawNode>& nodes = nodes_[instant];
-  const auto at = std::ranges::lower_bound(nodes, k * (1 - kSameNode), {}, &LawNode::k);
-  const auto j = std::min(static_cast<std::size_t>(at - nodes.begin()), nodes.size() - 1);
+  const std::size_t j = node_at(instant, k);
   if (nodes[j].k <= k * (1 + kSameNode)) {
     entries.push_back({column(instant, j), sign});
     return;
@@ -219,18 +273,62 @@ void LawProgram::add_price(std::size_t instant, double k, double sign, Entries& 
   entries.push_back({column(instant, j), sign * share});
 }
 
-void LawProgram::add_row(const Entries& entries, double lower) {
+void LawProgram::add_row(const Entries& entries, double lower, const Key& key) {
+  row_keys_.push_back(key);
   program_.rows.push_back({.entries = merged(entries), .lower = lower});
 }
 
 LinearSolution LawProgram::solve_with(LinearProgram::Column missed, LinearProgram::Column margin,
                                       LinearProgram::Column chord) {
-  build();
-  program_.columns[index(missed_)] = missed;
-  program_.columns[index(margin_)] = margin;
-  for (const OrderRow& row : order_)
-    if (row.chord >= 0) program_.columns[index(row.chord)] = chord;
-  return solve(program_);
+  for (;;) {
+    build();
+    program_.columns[index(missed_)] = missed;
+    program_.columns[index(margin_)] = margin;
+    for (const OrderRow& row : order_)
+      if (row.chord >= 0) program_.columns[index(row.chord)] = chord;
+    const LinearBasis from = start();
+    LinearSolution solution = solve(program_, kTolerance, from.columns.empty() ? nullptr : &from);
+    if (!solution.is_optimal()) return solution;
+    keep_basis(solution.basis);
+    if (!add_broken_order(solution)) return touching_ || costs_ ? refined(program_, solution) : solution;
+  }
+}
+
+/// Where the last solution stood; a new node is on the chord between its neighbours.
+LinearBasis LawProgram::start() const {
+  using At = LinearBasis::At;
+  LinearBasis basis;
+  if (basis_of_columns_.empty()) return basis;
+  const auto find = [](const std::map<Key, At>& at, const Key& key, At otherwise) {
+    const auto found = at.find(key);
+    return found == at.end() ? otherwise : found->second;
+  };
+  for (const Key& key : column_keys_)
+    basis.columns.push_back(find(basis_of_columns_, key, key.kind == Key::Kind::call ? At::basic : At::unknown));
+  for (const Key& key : row_keys_)
+    basis.rows.push_back(find(basis_of_rows_, key, key.kind == Key::Kind::shape ? At::lower : At::unknown));
+  return basis;
+}
+
+void LawProgram::keep_basis(const LinearBasis& basis) {
+  basis_of_columns_.clear();
+  basis_of_rows_.clear();
+  for (std::size_t j = 0; j < column_keys_.size(); ++j)
+    basis_of_columns_[column_keys_[j]] = basis.columns[j];
+  for (std::size_t i = 0; i < row_keys_.size(); ++i)
+    basis_of_rows_[row_keys_[i]] = basis.rows[i];
+}
+
+void LawProgram::start_at(const LawProgram& other) {
+  nodes_ = other.nodes_;
+  for (std::vector<LawNode>& nodes : nodes_) {
+    for (LawNode& node : nodes)
+      node.k = node.strike / expiries_[node.expiry].forward;
+    sort_once_each(nodes);
+  }
+  broken_order_ = other.broken_order_;
+  basis_of_columns_ = other.basis_of_columns_;
+  basis_of_rows_ = other.basis_of_rows_;
 }
 
 LinearSolution LawProgram::least_broken() { return solve_with(kNone, {kLittle, kLittle, 0}, {0, kInfinity, 1}); }
@@ -239,9 +337,9 @@ LinearSolution LawProgram::least_missed() { return solve_with({0, kInfinity, 1},
 
 LinearSolution LawProgram::largest_margin() { return solve_with(kNone, {0, 1, -1}, kNone); }
 
-LinearSolution LawProgram::touching() {
+LinearSolution LawProgram::touching(double share) {
   touching_ = true;
-  LinearSolution solution = solve_with(kNone, {kTouching, kTouching, 0}, kNone);
+  LinearSolution solution = solve_with(kNone, {share, share, 0}, {0, kInfinity, 1});
   touching_ = false;
   return solution;
 }

@@ -8,18 +8,22 @@
 #include <optional>
 #include <utility>
 
+#include "arbitrage/decimal_laws.h"
+#include "arbitrage/exact_law.h"
 #include "arbitrage/law_program.h"
 #include "arbitrage/quote_sides.h"
+#include "arbitrage/trade_search.h"
+#include "core/rational.h"
 
 namespace strikenet {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kBeyond = 100;    // what a change of a middle costs outside bid and ask
-constexpr double kDigits = 1e-7;   // of the forward: what changes are rounded to
-constexpr double kSame = 1e-8;     // of the forward: what is no change
-constexpr int kRounds = 8;         // of straight pieces around the squares
-constexpr double kFirstPiece = 1;  // in spreads, of the first round
+constexpr double kBeyond = 100;                          // what a change of a middle costs outside bid and ask
+constexpr double kDigits = 1e-7;                         // of the forward: what changes are rounded to
+constexpr double kNothing = 1e-12;                       // of the forward: what the linear program takes for none
+constexpr double kLeastCost = 1e-9, kLargestCost = 1e9;  // of the middle one
+constexpr int kRounds = 10;                              // of straight pieces around the squares, each half as wide
 
 /// A quote that is looked at, as it stands, and what its changes are measured in.
 struct Looked {
@@ -54,9 +58,13 @@ std::vector<Expiry> expiries_of(const Chain& chain, bool mid) {
   return expiries;
 }
 
+double size_of(const Looked& looked, double change, double room) {
+  return change <= 0 ? 0 : (std::min(change, room) + kBeyond * std::max(change - room, 0.0)) / looked.spread;
+}
+
 double cost_of(const Looked& looked, double change, double room, bool squares) {
-  const double size = (std::min(change, room) + kBeyond * std::max(change - room, 0.0)) / looked.spread;
-  return change <= 0 ? 0 : squares ? size * size : size;
+  const double size = size_of(looked, change, room);
+  return squares ? size * size : size;
 }
 
 /// How far the price of a middle may go up or down at the normal cost.
@@ -65,80 +73,168 @@ double room_of(const Looked& looked, bool up, bool mid) {
   return std::max(up ? looked.ask - looked.quote.ask : looked.quote.bid - looked.bid, 0.0);
 }
 
+std::vector<QuoteSide> sides_of(const Expiry& expiry) {
+  std::vector<QuoteSide> sides;
+  for (const Looked& looked : expiry.quotes)
+    std::ranges::copy(strikenet::sides_of(looked.quote), std::back_inserter(sides));
+  return sides;
+}
+
+/// The question of check: whether every expiry by itself, and all together at what is assumed of them, are free of
+/// arbitrage, proved.
+bool is_free(const std::vector<LawExpiry>& expiries) {
+  const auto have_laws = [](const std::vector<LawExpiry>& of) {
+    LawProgram program(of);
+    return have_roomy_laws(program) || have_touching_laws(program);
+  };
+  return std::ranges::all_of(expiries, [&](const LawExpiry& one) { return have_laws({alone(one.sides)}); }) &&
+         (expiries.size() == 1 || have_laws(expiries));
+}
+
 /// Expiries that are repaired together.
 class Group {
  public:
-  /// The sides of `program` are those of the quotes.
-  Group(const std::vector<Expiry*>& expiries, std::vector<LawExpiry> program, const RepairOptions& options)
-      : options_(options), program_(std::move(program)) {
-    for (Expiry* expiry : expiries)
+  Group(std::vector<Expiry*> expiries, std::vector<LawExpiry> assumed, const RepairOptions& options)
+      : options_(options), expiries_(std::move(expiries)), assumed_(std::move(assumed)) {
+    share_discounts(assumed_);
+    set_sides();
+    for (Expiry* expiry : expiries_)
       for (Looked& looked : expiry->quotes)
         of_quote_[&looked.quote] = &looked;
+    set_scale();
   }
 
-  /// The least cost; empty where the numerics fell short.
+  /// Moves the quotes to where nothing is left to do, proved, at the least cost, which it returns: 0 where nothing has
+  /// to be done, nothing where the numerics fell short.
   std::optional<double> solve() {
-    if (!options_.squares) return solve_with(costs());
+    if (is_free(assumed_)) return 0;
+    LawProgram program(assumed_);
+    const std::optional<double> least = solve(program);
+    if (!least) return least;
+    return (options_.mid ? move_middles(program) : move_sides(program)) ? least : std::nullopt;
+  }
+
+  const std::vector<LawExpiry>& assumed() const { return assumed_; }
+
+ private:
+  Looked& looked(std::size_t expiry, std::size_t side) const {
+    return *of_quote_.at(assumed_[expiry].sides[side].quote);
+  }
+
+  void set_sides() {
+    for (std::size_t i = 0; i < expiries_.size(); ++i)
+      assumed_[i].sides = sides_of(*expiries_[i]);
+  }
+
+  /// Costs are measured in the middle one, so that the program is the same in any unit of price.
+  void set_scale() {
+    std::vector<double> costs;
+    for (std::size_t i = 0; i < expiries_.size(); ++i)
+      for (const Looked& looked : expiries_[i]->quotes)
+        costs.push_back(assumed_[i].price_unit() / looked.spread);
+    const auto middle = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / 2);
+    std::ranges::nth_element(costs, middle);
+    scale_ = *middle;
+  }
+
+  std::optional<double> solve(LawProgram& program) {
+    width_ = 0;
+    std::optional<double> least = solve_round(program);
+    if (!options_.squares || !least) return least;
     centres_.clear();
-    for (const LawExpiry& expiry : program_.expiries())
+    for (const LawExpiry& expiry : program.expiries())
       centres_.emplace_back(expiry.sides.size(), 0);
-    std::optional<double> least;
-    for (int round = 0; round < kRounds; ++round, width_ /= 4) {
-      least = solve_with(costs());
+    for (std::size_t i = 0; i < centres_.size(); ++i)
+      for (std::size_t j = 0; j < centres_[i].size(); ++j)
+        width_ = std::max(width_, size_of(looked(i, j), program.gives_way(solution_, i, j), room(i, j)));
+    for (int round = 0; round < kRounds && width_ > 0; ++round) {
+      width_ /= 2;
+      least = solve_round(program);
       if (!least) return least;
       for (std::size_t i = 0; i < centres_.size(); ++i)
         for (std::size_t j = 0; j < centres_[i].size(); ++j)
-          centres_[i][j] = program_.gives_way(solution_, i, j) / looked(i, j).spread;
+          centres_[i][j] = size_of(looked(i, j), program.gives_way(solution_, i, j), room(i, j));
     }
     return least;
   }
 
-  /// Moves the quotes that gave way, and a little further.
-  void move_quotes() {
-    for (std::size_t i = 0; i < program_.expiries().size(); ++i) {
-      const LawExpiry& expiry = program_.expiries()[i];
-      const double per = std::pow(10, -std::round(std::log10(kDigits * expiry.forward)));
-      for (std::size_t j = 0; j < expiry.sides.size(); ++j) {
-        const double gives = program_.gives_way(solution_, i, j);
-        if (gives <= kSame * expiry.forward) continue;
-        const QuoteSide& side = expiry.sides[j];
-        const double price = side.price + side.sign() * gives;
-        Quote& quote = looked(i, j).quote;
-        if (options_.mid)
-          quote.bid = quote.ask = price;
-        else if (side.ask)
-          quote.ask = (std::ceil(price * per) + 1) / per;
-        else
-          quote.bid = std::max((std::floor(price * per) - 1) / per, 0.0);
-      }
-    }
+  double room(std::size_t expiry, std::size_t side) const {
+    return room_of(looked(expiry, side), assumed_[expiry].sides[side].ask, options_.mid);
   }
 
- private:
-  Looked& looked(std::size_t expiry, std::size_t side) const {
-    return *of_quote_.at(program_.expiries()[expiry].sides[side].quote);
-  }
-
-  std::optional<double> solve_with(const std::vector<std::vector<SideCost>>& costs) {
+  std::optional<double> solve_round(LawProgram& program) {
+    const std::vector<std::vector<SideCost>> costs = this->costs();
     do
-      solution_ = program_.least_changed(costs);
-    while (solution_.is_optimal() && program_.add_broken_nodes(solution_));
+      solution_ = program.least_changed(costs);
+    while (solution_.is_optimal() && program.add_broken_nodes(solution_));
     if (!solution_.is_optimal()) return std::nullopt;
     double sum = 0;
-    for (std::size_t i = 0; i < program_.expiries().size(); ++i)
-      for (std::size_t j = 0; j < program_.expiries()[i].sides.size(); ++j)
-        sum += cost_of(looked(i, j), program_.gives_way(solution_, i, j),
-                       room_of(looked(i, j), program_.expiries()[i].sides[j].ask, options_.mid), options_.squares);
+    for (std::size_t i = 0; i < assumed_.size(); ++i)
+      for (std::size_t j = 0; j < assumed_[i].sides.size(); ++j)
+        sum += cost_of(looked(i, j), program.gives_way(solution_, i, j), room(i, j), options_.squares);
     return sum;
+  }
+
+  /// Moves the bids and asks that gave way, outwards to digits and a little further.
+  bool move_sides(const LawProgram& program) {
+    const std::vector<LawExpiry> before = assumed_;
+    for (const double steps : {1, 10}) {
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        const LawExpiry& expiry = before[i];
+        const double per = std::pow(10, -std::round(std::log10(kDigits * expiry.price_unit())));
+        for (std::size_t j = 0; j < expiry.sides.size(); ++j) {
+          const double gives = program.gives_way(solution_, i, j);
+          if (gives <= kNothing * expiry.price_unit()) continue;
+          const QuoteSide& side = expiry.sides[j];
+          const double price = side.price + side.sign() * gives;
+          Quote& quote = of_quote_.at(side.quote)->quote;
+          if (side.ask)
+            quote.ask = (std::ceil(price * per) + steps) / per;
+          else
+            quote.bid = std::max((std::floor(price * per) - steps) / per, 0.0);
+        }
+      }
+      set_sides();
+      if (is_free(assumed_)) return true;
+    }
+    return false;
+  }
+
+  /// Moves the middles to decimals, at which calls and puts of one strike agree to the last digit.
+  bool move_middles(LawProgram& program) {
+    if (std::ranges::any_of(assumed_, [](const LawExpiry& expiry) { return has_pair(expiry.sides); })) {
+      LawProgram decimal(with_decimal_levels(program, solution_), /*levels_assumed=*/true);
+      decimal.start_at(program);
+      if (!solve(decimal)) return false;
+      for (std::size_t i = 0; i < assumed_.size(); ++i) {
+        assumed_[i].forward = decimal.expiries()[i].forward;
+        assumed_[i].discount = decimal.expiries()[i].discount;
+      }
+      move_to_prices(decimal);
+    } else {
+      move_to_prices(program);
+    }
+    set_sides();
+    return is_free(assumed_);
+  }
+
+  void move_to_prices(const LawProgram& program) {
+    for (std::size_t i = 0; i < assumed_.size(); ++i)
+      for (const DecimalPrice& one : decimal_prices(program, solution_, i)) {
+        Quote& quote = of_quote_.at(one.quote)->quote;
+        quote.bid = quote.ask = one.price;
+      }
   }
 
   std::vector<std::vector<SideCost>> costs() const {
     std::vector<std::vector<SideCost>> costs;
-    for (std::size_t i = 0; i < program_.expiries().size(); ++i) {
+    for (std::size_t i = 0; i < assumed_.size(); ++i) {
       std::vector<SideCost>& of_expiry = costs.emplace_back();
-      for (std::size_t j = 0; j < program_.expiries()[i].sides.size(); ++j) {
-        const double room = room_of(looked(i, j), program_.expiries()[i].sides[j].ask, options_.mid);
-        of_expiry.push_back(options_.squares ? around(looked(i, j), centres_[i][j]) : sizes(looked(i, j), room));
+      for (std::size_t j = 0; j < assumed_[i].sides.size(); ++j) {
+        of_expiry.push_back(width_ > 0 ? around(looked(i, j), centres_[i][j], room(i, j))
+                                       : sizes(looked(i, j), room(i, j)));
+        for (SideCost::Step& step : of_expiry.back().steps)
+          step.cost = std::clamp(step.cost * assumed_[i].price_unit() / scale_, kLeastCost, kLargestCost);
       }
     }
     return costs;
@@ -151,43 +247,47 @@ class Group {
     return cost;
   }
 
-  /// Straight pieces that meet the square at steps of `width_` around the change of the round before.
-  SideCost around(const Looked& looked, double centre) const {
+  /// Straight pieces that meet the square of the size at steps of `width_` around that of the round before. Their costs
+  /// are over the width, so that they are near those of sizes.
+  SideCost around(const Looked& looked, double centre, double room) const {
     constexpr int kPieces = 4;
-    constexpr double kFar = 1e6;
+    constexpr double kFar = 1e4;
     SideCost cost;
-    double from = 0;
+    double from = 0, change = 0;
     const auto add = [&](double upto) {
       if (upto <= from) return;
-      cost.steps.push_back({upto * looked.spread, (from + upto) / looked.spread});
+      const double size = upto * looked.spread, to = size <= room ? size : room + (size - room) / kBeyond;
+      cost.steps.push_back({to, (upto - from) * (upto + from) / (to - change) / width_});
       from = upto;
+      change = to;
+    };
+    const double kink = room / looked.spread;
+    const auto add_with_kink = [&](double upto) {
+      if (from < kink && kink < upto) add(kink);
+      add(upto);
     };
     for (int i = -kPieces; i <= kPieces; ++i)
-      add(centre + i * width_);
-    for (double upto = from + 2 * width_; upto < kFar; upto *= 2)
-      add(upto);
-    cost.steps.push_back({kInfinity, 4 * kFar / looked.spread});
+      add_with_kink(centre + i * width_);
+    for (double step = 2 * width_; step < kFar * width_; step *= 2)
+      add_with_kink(from + step);
+    cost.steps.back().upto = kInfinity;
     return cost;
   }
 
   RepairOptions options_;
-  LawProgram program_;
+  std::vector<Expiry*> expiries_;
+  std::vector<LawExpiry> assumed_;  // with the sides of the quotes as they stand
   LinearSolution solution_ = {};
   std::map<const Quote*, Looked*> of_quote_;
-  std::vector<std::vector<double>> centres_;  // of squares: by expiry and side, changes of the round before in spreads
-  double width_ = kFirstPiece;
+  std::vector<std::vector<double>> centres_;  // of squares: by expiry and side, sizes of the round before
+  double width_ = 0, scale_ = 1;              // of a piece, as sizes; of costs
 };
-
-std::vector<QuoteSide> sides_of(const Expiry& expiry) {
-  std::vector<QuoteSide> sides;
-  for (const Looked& looked : expiry.quotes)
-    std::ranges::copy(strikenet::sides_of(looked.quote), std::back_inserter(sides));
-  return sides;
-}
 
 void note(const Looked& looked, const RepairOptions& options, Repair& repair) {
   const double bid_was = options.mid ? looked.was : looked.bid, ask_was = options.mid ? looked.was : looked.ask;
-  const auto difference = [](double now, double before) { return std::round((now - before) * 1e10) / 1e10; };
+  const auto difference = [](double now, double before) {
+    return static_cast<double>(Rational(decimal(now) - decimal(before)));
+  };
   QuoteRepair one{.quote = looked.index,
                   .bid = looked.quote.bid,
                   .ask = looked.quote.ask,
@@ -209,25 +309,27 @@ Repair repair(const Chain& chain, const RepairOptions& asked) {
   options.mid |= !chain.has_spread;
   std::vector<Expiry> expiries = expiries_of(chain, options.mid);
   Repair result{.solved = true};
-  const auto solve = [&](const std::vector<Expiry*>& group, std::vector<LawExpiry> program) {
-    Group one(group, std::move(program), options);
+  const auto solve = [&](const std::vector<Expiry*>& group, const std::vector<LawExpiry>& assumed) {
+    Group one(group, assumed, options);
     const std::optional<double> least = one.solve();
     result.solved &= least.has_value();
     result.optimum += least.value_or(0);
-    if (least) one.move_quotes();
+    if (group.size() > 1) result.together = strikenet::assumed(one.assumed());
   };
-  for (Expiry& expiry : expiries)
-    solve({&expiry}, {alone(sides_of(expiry))});
   std::vector<Expiry*> together;
-  std::vector<LawExpiry> program;
+  std::vector<LawExpiry> assumed;
   for (const ChainSlice& slice : chain.slices)
     for (Expiry& expiry : expiries)
-      if (options.calendar && expiry.key == slice.key) {
+      if (options.calendar && expiry.key == slice.key && can_be_assumed(slice, sides_of(expiry))) {
         together.push_back(&expiry);
-        program.push_back(assumed_of(slice));
-        program.back().sides = sides_of(expiry);
+        assumed.push_back(assumed_of(slice));
       }
-  if (together.size() > 1) solve(together, std::move(program));
+  if (together.size() > 1)
+    solve(together, assumed);
+  else
+    together.clear();
+  for (Expiry& expiry : expiries)
+    if (std::ranges::find(together, &expiry) == together.end()) solve({&expiry}, {alone(sides_of(expiry))});
   for (const Expiry& expiry : expiries) {
     result.looked_at += static_cast<int>(expiry.quotes.size());
     if (result.solved)
@@ -246,6 +348,12 @@ Chain repaired(const Chain& chain, const Repair& repair) {
     quote.ask = one.ask;
     if (quote.dropped == Drop::crossed) quote.dropped = Drop::none;
   }
+  for (const AssumedForward& one : repair.together)
+    for (ChainSlice& slice : result.slices)
+      if (slice.key == one.key) {
+        slice.forward = Forward(one.forward);
+        slice.discount = DiscountFactor(one.discount);
+      }
   return result;
 }
 

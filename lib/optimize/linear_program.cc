@@ -14,6 +14,41 @@ LinearSolution::Status status_of(const ClpSimplex& model) {
   return model.isProvenDualInfeasible() ? LinearSolution::Status::unbounded : LinearSolution::Status::failed;
 }
 
+LinearBasis::At at(ClpSimplex::Status status) {
+  switch (status) {
+    case ClpSimplex::basic: return LinearBasis::At::basic;
+    case ClpSimplex::atUpperBound: return LinearBasis::At::upper;
+    default: return LinearBasis::At::lower;
+  }
+}
+
+ClpSimplex::Status status_at(LinearBasis::At at, ClpSimplex::Status unknown) {
+  switch (at) {
+    case LinearBasis::At::basic: return ClpSimplex::basic;
+    case LinearBasis::At::lower: return ClpSimplex::atLowerBound;
+    case LinearBasis::At::upper: return ClpSimplex::atUpperBound;
+    default: return unknown;
+  }
+}
+
+void solve_from(ClpSimplex& model, const LinearBasis& start) {
+  model.createStatus();
+  for (int j = 0; j < model.numberColumns(); ++j)
+    model.setColumnStatus(j, status_at(start.columns[static_cast<std::size_t>(j)], ClpSimplex::atLowerBound));
+  for (int i = 0; i < model.numberRows(); ++i)
+    model.setRowStatus(i, status_at(start.rows[static_cast<std::size_t>(i)], ClpSimplex::basic));
+  model.dual();
+}
+
+LinearBasis basis_of(const ClpSimplex& model) {
+  LinearBasis basis;
+  for (int j = 0; j < model.numberColumns(); ++j)
+    basis.columns.push_back(at(model.getColumnStatus(j)));
+  for (int i = 0; i < model.numberRows(); ++i)
+    basis.rows.push_back(at(model.getRowStatus(i)));
+  return basis;
+}
+
 }  // namespace
 
 int LinearProgram::add(Column column) {
@@ -21,7 +56,7 @@ int LinearProgram::add(Column column) {
   return static_cast<int>(columns.size()) - 1;
 }
 
-LinearSolution solve(const LinearProgram& program, double tolerance) {
+LinearSolution solve(const LinearProgram& program, double tolerance, const LinearBasis* start) {
   using Column = LinearProgram::Column;
   using Row = LinearProgram::Row;
   ClpSimplex model;
@@ -32,15 +67,42 @@ LinearSolution solve(const LinearProgram& program, double tolerance) {
                     all(program.rows, &Row::lower).data(), all(program.rows, &Row::upper).data());
   model.setPrimalTolerance(tolerance);
   model.setDualTolerance(tolerance);
-  ClpSolve how;
-  how.setSolveType(ClpSolve::useDual);
-  how.setPresolveType(ClpSolve::presolveOn);
-  model.initialSolve(how);
+  if (start != nullptr) {
+    solve_from(model, *start);
+  } else {
+    ClpSolve how;
+    how.setSolveType(ClpSolve::useDual);
+    how.setPresolveType(ClpSolve::presolveOn);
+    model.initialSolve(how);
+  }
   if (model.isProvenOptimal()) model.primal();  // what presolve left undone, to the same tolerance
   LinearSolution solution{.status = status_of(model), .cost = model.objectiveValue(), .x = {}, .multipliers = {}};
   solution.x.assign(model.primalColumnSolution(), model.primalColumnSolution() + program.columns.size());
   solution.multipliers.assign(model.dualRowSolution(), model.dualRowSolution() + program.rows.size());
+  solution.basis = basis_of(model);
   return solution;
+}
+
+LinearSolution refined(const LinearProgram& program, const LinearSolution& solution) {
+  constexpr double kLarger = 1e5, kTolerance = 1e-10;
+  LinearProgram missing = program;
+  for (std::size_t j = 0; j < missing.columns.size(); ++j) {
+    missing.columns[j].lower = (program.columns[j].lower - solution.x[j]) * kLarger;
+    missing.columns[j].upper = (program.columns[j].upper - solution.x[j]) * kLarger;
+  }
+  for (LinearProgram::Row& row : missing.rows) {
+    long double value = 0;
+    for (const auto& [column, coefficient] : row.entries)
+      value += static_cast<long double>(coefficient) * solution.x[static_cast<std::size_t>(column)];
+    row.lower = static_cast<double>((row.lower - value) * kLarger);
+    row.upper = static_cast<double>((row.upper - value) * kLarger);
+  }
+  LinearSolution result = solve(missing, kTolerance, &solution.basis);
+  if (!result.is_optimal()) return solution;
+  for (std::size_t j = 0; j < result.x.size(); ++j)
+    result.x[j] = solution.x[j] + result.x[j] / kLarger;
+  result.cost = solution.cost + result.cost / kLarger;
+  return result;
 }
 
 }  // namespace strikenet

@@ -58,6 +58,17 @@ TEST(OneInstant, IsCheckedWhicheverRootIsDearer) {
                                          "ratios of forwards and of discount factors that stay", "European exercise"}));
 }
 
+TEST(OneInstant, IsRepairedToOneLaw) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("chain.csv", chain(0.25, 0.3)), out = (folder.path() / "repaired.csv").string();
+  const Finished repaired = run_strikenet({"repair", file, "--out", out});
+  EXPECT_EQ(repaired.status, 0) << repaired.out << repaired.err;
+  const Finished checked = run_strikenet({"check", out});
+  EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+  EXPECT_TRUE(holds(checked.out, "SPXW, the same instant")) << checked.out;
+  EXPECT_TRUE(holds(run_strikenet({"repair", out}).err, " 0 changed"));
+}
+
 TEST(OneInstant, IsFittedByOneLawThatIsProved) {
   const TemporaryFolder folder;
   const std::string out = (folder.path() / "fit").string(), surface = out + "/surface.json";

@@ -132,6 +132,21 @@ TEST(FindArbitrage, AssumesNoRateAndNoForward) {
       ExpiryVerdict::none);
 }
 
+// Discount factor 6/7 and forward price 603/7 are no decimals; the law has to have them exactly.
+TEST(FindArbitrage, IsAbsentWherePricesWithoutASpreadAgreeExactly) {
+  const auto with_last_put = [](double put) {
+    return of(Quotes()
+                  .add(90, kCall, 12, 12)
+                  .add(90, kPut, 3, 3)
+                  .add(97, kCall, 7.5, 7.5)
+                  .add(97, kPut, 4.5, 4.5)
+                  .add(104, kCall, 4, 4)
+                  .add(104, kPut, put, put));
+  };
+  EXPECT_EQ(with_last_put(7).verdict, ExpiryVerdict::none);
+  EXPECT_EQ(with_last_put(7.00000001).verdict, ExpiryVerdict::arbitrage);
+}
+
 TEST(FindArbitrage, LooksAtQuotesThatAFitLeavesOut) {
   const auto crossed = of(Quotes().add(100, kCall, 5, 4, kJune, Drop::crossed));
   EXPECT_EQ(crossed.verdict, ExpiryVerdict::arbitrage);

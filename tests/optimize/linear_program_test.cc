@@ -40,6 +40,32 @@ TEST(LinearProgram, SaysThatThereIsNoLeastCost) {
   EXPECT_EQ(solve(program).status, LinearSolution::Status::unbounded);
 }
 
+TEST(LinearProgram, StartsAtTheBasisOfAnotherProgram) {
+  LinearProgram program;
+  const int x = program.add({0, kInfinity, -3}), y = program.add({0, kInfinity, -5});
+  program.rows = {{{{x, 1}}, -kInfinity, 4}, {{{y, 2}}, -kInfinity, 12}, {{{x, 3}, {y, 2}}, -kInfinity, 18}};
+  LinearBasis basis = solve(program).basis;
+  program.rows.push_back({{{x, 1}, {y, 1}}, -kInfinity, 7});
+  basis.rows.push_back(LinearBasis::At::unknown);
+  const LinearSolution solution = solve(program, 1e-10, &basis);
+  ASSERT_TRUE(solution.is_optimal());
+  EXPECT_NEAR(solution.x[0], 1, kRounding);
+  EXPECT_NEAR(solution.x[1], 6, kRounding);
+  basis.columns.assign(2, LinearBasis::At::unknown);
+  EXPECT_NEAR(solve(program, 1e-10, &basis).cost, solution.cost, kRounding);
+}
+
+// x is 1 + 5e-11, which a tolerance of 1e-10 takes for 1.
+TEST(LinearProgram, RefinesWhatItsToleranceLeaves) {
+  LinearProgram program;
+  const int x = program.add({1, kInfinity, 1});
+  program.rows = {{{{x, 1}}, 1 + 5e-11, kInfinity}};
+  LinearSolution solution = solve(program);
+  solution.x[0] = 1;
+  EXPECT_EQ(refined(program, solution).x[0], 1 + 5e-11);
+  EXPECT_NEAR(refined(program, solution).cost, 1, 1e-10);
+}
+
 // The bound that multipliers prove: sum of bounds times multipliers + least reduced costs = least cost.
 TEST(LinearProgram, HasMultipliersThatProveItsLeastCost) {
   std::mt19937_64 random(20261125);

@@ -70,7 +70,8 @@ STRIKENET_EXPORT std::vector<ExpiryArbitrage> find_arbitrage(const Chain& chain,
 /// An expiry that is not looked at together with the others.
 struct LeftOutExpiry {
   ExpiryKey key;
-  std::string reason;  ///< "has arbitrage within itself", "is not proved", "has no forward", "contradicts its forward"
+  std::string reason;  ///< "has arbitrage within itself", "is not proved", "has no forward" (or one a thousand
+                       ///< strikes away, from quotes that contradict each other), "contradicts its forward"
 };
 
 /// What the quotes of several expiries say together.
