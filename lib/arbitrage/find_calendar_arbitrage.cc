@@ -73,7 +73,7 @@ CalendarArbitrage find_calendar_arbitrage(const Chain& chain, const std::vector<
   for (const ChainSlice& slice : chain.slices) {
     const auto verdict = verdicts.find(slice.key);
     if (verdict == verdicts.end()) continue;
-    if (!can_be_assumed(slice, sides[slice.key])) continue;  // as if it had none
+    if (!can_be_assumed(assumed_of(slice), sides[slice.key])) continue;  // as if it had none
     if (verdict->second == ExpiryVerdict::none) {
       expiries.push_back(assumed_of(slice));
       expiries.back().sides = sides[slice.key];

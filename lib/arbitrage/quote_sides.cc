@@ -54,9 +54,9 @@ LawExpiry assumed_of(const ChainSlice& slice) {
   return {{}, to_digits(slice.forward.value(), 10), to_digits(slice.discount.value(), 10), slice.t};
 }
 
-bool can_be_assumed(const ChainSlice& slice, const std::vector<QuoteSide>& sides) {
+bool can_be_assumed(const LawExpiry& assumed, const std::vector<QuoteSide>& sides) {
   constexpr double kStrikes = 1e3, kLeastDiscount = 1e-6, kLargestDiscount = 10;
-  const double forward = slice.forward.value(), discount = slice.discount.value(), largest = alone(sides).forward;
+  const double forward = assumed.forward, discount = assumed.discount, largest = alone(sides).forward;
   return forward <= kStrikes * largest && largest <= kStrikes * forward && kLeastDiscount <= discount &&
          discount <= kLargestDiscount;
 }

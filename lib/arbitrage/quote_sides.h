@@ -31,7 +31,7 @@ LawExpiry assumed_of(const ChainSlice& slice);
 
 /// Whether a forward and a discount factor can be assumed: not where parity of quotes that contradict each other puts
 /// the forward a thousand strikes away, or the discount factor above 10 or below a millionth.
-bool can_be_assumed(const ChainSlice& slice, const std::vector<QuoteSide>& sides);
+bool can_be_assumed(const LawExpiry& assumed, const std::vector<QuoteSide>& sides);
 
 /// All sides of the quotes that the trade uses.
 void leave_out(const ArbitrageTrade& trade, std::vector<QuoteSide>& sides);

@@ -70,7 +70,8 @@ double cost_of(const Looked& looked, double change, double room, bool squares) {
 /// How far the price of a middle may go up or down at the normal cost.
 double room_of(const Looked& looked, bool up, bool mid) {
   if (!mid) return kInfinity;
-  return std::max(up ? looked.ask - looked.quote.ask : looked.quote.bid - looked.bid, 0.0);
+  const auto [low, high] = std::minmax(looked.bid, looked.ask);  // crossed or not
+  return std::max(up ? high - looked.quote.ask : looked.quote.bid - low, 0.0);
 }
 
 std::vector<QuoteSide> sides_of(const Expiry& expiry) {
@@ -312,24 +313,43 @@ Repair repair(const Chain& chain, const RepairOptions& asked) {
   const auto solve = [&](const std::vector<Expiry*>& group, const std::vector<LawExpiry>& assumed) {
     Group one(group, assumed, options);
     const std::optional<double> least = one.solve();
+    return std::pair(least, one.assumed());
+  };
+  const auto take = [&](const std::optional<double>& least) {
     result.solved &= least.has_value();
     result.optimum += least.value_or(0);
-    if (group.size() > 1) result.together = strikenet::assumed(one.assumed());
   };
   std::vector<Expiry*> together;
   std::vector<LawExpiry> assumed;
   for (const ChainSlice& slice : chain.slices)
     for (Expiry& expiry : expiries)
-      if (options.calendar && expiry.key == slice.key && can_be_assumed(slice, sides_of(expiry))) {
+      if (options.calendar && expiry.key == slice.key && can_be_assumed(assumed_of(slice), sides_of(expiry))) {
         together.push_back(&expiry);
         assumed.push_back(assumed_of(slice));
       }
-  if (together.size() > 1)
-    solve(together, assumed);
-  else
-    together.clear();
+  // Where the quotes of an expiry come out at levels that check would not assume, the others do without it.
+  while (together.size() > 1) {
+    const std::vector<Expiry> before = expiries;
+    const auto [least, found] = solve(together, assumed);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < together.size(); ++i)
+      if (can_be_assumed(found[i], found[i].sides)) {
+        together[kept] = together[i];
+        assumed[kept++] = assumed[i];
+      }
+    if (kept == together.size()) {
+      take(least);
+      result.together = strikenet::assumed(found);
+      break;
+    }
+    together.resize(kept);
+    assumed.resize(kept);
+    for (std::size_t i = 0; i < expiries.size(); ++i)
+      expiries[i].quotes = before[i].quotes;
+  }
+  if (together.size() < 2) together.clear();
   for (Expiry& expiry : expiries)
-    if (std::ranges::find(together, &expiry) == together.end()) solve({&expiry}, {alone(sides_of(expiry))});
+    if (std::ranges::find(together, &expiry) == together.end()) take(solve({&expiry}, {alone(sides_of(expiry))}).first);
   for (const Expiry& expiry : expiries) {
     result.looked_at += static_cast<int>(expiry.quotes.size());
     if (result.solved)

@@ -109,13 +109,5 @@ TEST(OneInstant, IsReportedOrLeftAloneWhereItIsNotEnforced) {
   EXPECT_EQ(run_strikenet({"check", out + "/surface.json"}).status, 0);
 }
 
-TEST(OneInstant, IsRepairedToOneLaw) {
-  const TemporaryFolder folder;
-  const std::string out = (folder.path() / "repaired.csv").string();
-  const Finished repaired = run_strikenet({"repair", folder.file("chain.csv", chain(0.25, 0.3)), "--out", out});
-  EXPECT_EQ(repaired.status, 0) << repaired.err;
-  EXPECT_EQ(run_strikenet({"check", out}).status, 0);
-}
-
 }  // namespace
 }  // namespace strikenet

@@ -111,7 +111,8 @@ TEST(Repair, MovesMiddlesWithinTheirSpreadsWhereItCan) {
               (narrow.chain().quotes[one.quote].ask - narrow.chain().quotes[one.quote].bid) / 2);
 }
 
-// Puts and calls at three strikes whose parity is no line: 9, 3.1 and -3 become one, exactly, and stay.
+// Puts and calls at three strikes whose parity is no line: 9, 3.1 and -3 become one, exactly, and stay. The change of
+// 0.1 is one beyond bid and ask, which counts a hundred times.
 TEST(Repair, LeavesMiddlesThatAgreeExactly) {
   Quotes quotes;
   quotes.quote(90, kCall, 12, 12).quote(90, kPut, 3, 3).quote(97, kCall, 7.6, 7.6).quote(97, kPut, 4.5, 4.5);
@@ -119,8 +120,8 @@ TEST(Repair, LeavesMiddlesThatAgreeExactly) {
   quotes.chain().has_spread = false;
   const Repair result = repair(quotes.chain());
   ASSERT_TRUE(result.solved);
-  EXPECT_NEAR(result.optimum, 0.1, 1e-4);
-  EXPECT_NEAR(result.objective, 0.1, 1e-4);
+  EXPECT_NEAR(result.optimum, 10, 1e-4);
+  EXPECT_NEAR(result.objective, 10, 1e-4);
   const Chain free = repaired(quotes.chain(), result);
   EXPECT_TRUE(is_free(free));
   EXPECT_EQ(repair(free).quotes.size(), 0U);
