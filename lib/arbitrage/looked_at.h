@@ -1,6 +1,6 @@
 #pragma once
 
-#include "strikenet/market/hygiene_rules.h"
+#include "strikenet/market/chain.h"
 
 namespace strikenet {
 
@@ -16,6 +16,12 @@ inline bool is_looked_at(Drop reason) {
     case Drop::two_chains: return true;
     default: return false;
   }
+}
+
+/// Whether one can trade at the quote or, with `mid`, whether it has a middle.
+inline bool is_looked_at(const Quote& quote, bool mid) {
+  const bool has_price = mid ? quote.bid > 0 && quote.ask > 0 : quote.bid > 0 || quote.ask > 0;
+  return is_looked_at(quote.dropped) && has_price;
 }
 
 }  // namespace strikenet

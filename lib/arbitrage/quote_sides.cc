@@ -17,8 +17,7 @@ std::vector<ExpiryQuotes> quotes_looked_at(const Chain& chain, bool mid) {
   std::map<ExpiryKey, std::size_t> of_key;
   for (std::size_t i = 0; i < chain.quotes.size(); ++i) {
     const Quote& quote = chain.quotes[i];
-    const bool has_price = mid ? quote.bid > 0 && quote.ask > 0 : quote.bid > 0 || quote.ask > 0;
-    if (!is_looked_at(quote.dropped) || !has_price) continue;
+    if (!is_looked_at(quote, mid)) continue;
     const auto [at, is_new] = of_key.try_emplace(quote.key, expiries.size());
     if (is_new) expiries.push_back({quote.key, {}, {}});
     std::vector<Quote>& quotes = expiries[at->second].quotes;

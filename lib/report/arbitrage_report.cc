@@ -11,6 +11,7 @@
 #include "report/columns.h"
 #include "report/families_report.h"
 #include "strikenet/arbitrage/certificate.h"
+#include "strikenet/arbitrage/looked_at.h"
 #include "strikenet/market/settlement.h"
 #include "strikenet/report/repair_report.h"
 
@@ -138,6 +139,24 @@ std::string calendar_line(const CalendarArbitrage* calendar) {
   for (const auto& [reason, count] : reasons)
     text += fmt::format("           {} left out: {}\n", count, reason);
   return text;
+}
+
+/// "looked at 5 of 6 quotes; 1 of them calibrate leaves out: 1 duplicate; not looked at: 1 expired"
+std::string quotes_line(const QuotesLookedAt& counts) {
+  std::string text = fmt::format("quotes     looked at {} of {} quotes", counts.looked_at, counts.quotes);
+  int left_out = 0;
+  for (const auto& [reason, count] : counts.left_out_by_fits)
+    left_out += count;
+  if (left_out > 0)
+    text += fmt::format("; {} of them calibrate leaves out: {}", left_out, counts_in_words(counts.left_out_by_fits));
+  if (!counts.not_looked_at.empty()) text += "; not looked at: " + counts_in_words(counts.not_looked_at);
+  return text + "\n";
+}
+
+std::string json_of(const QuotesLookedAt& counts) {
+  return fmt::format(
+      " \"quotes\": {{\"in_file\": {}, \"looked_at\": {}, \"left_out_by_calibrate\": {}, \"not_looked_at\": {}}},\n",
+      counts.quotes, counts.looked_at, counts_in_json(counts.left_out_by_fits), counts_in_json(counts.not_looked_at));
 }
 
 std::vector<Assumption> assumptions_of(const ChainArbitrage& report) {
@@ -291,6 +310,7 @@ std::string arbitrage_table(const ChainArbitrage& report) {
                       report.expiries.size(), report.options.mid ? "the middles" : "bid and ask",
                       count(report, ExpiryVerdict::none), count(report, ExpiryVerdict::arbitrage),
                       count(report, ExpiryVerdict::weak_arbitrage), count(report, ExpiryVerdict::not_proved));
+  text += quotes_line(count_looked_at(report.chain, report.options.mid));
   text += calendar_line(report.calendar);
   text += "proof      in rational arithmetic, of every trade and of every absence\n";
   text += fmt::format("assuming   {}\n", in_words(assumptions_of(report)));
@@ -317,6 +337,7 @@ std::string arbitrage_json(const ChainArbitrage& report) {
   text += fmt::format(" \"prices\": \"{}\",\n", report.options.mid ? "mid" : "bid-ask");
   const auto assumption = [](Assumption one) { return json_text(to_string(one)); };
   text += fmt::format(" \"assumptions\": {},\n", list_of(assumptions_of(report), assumption));
+  text += json_of(count_looked_at(report.chain, report.options.mid));
   text += json_of(report.calendar);
   text += families_json(report.families);
   const auto suspect = [&](const QuoteRepair& one) { return "\n  " + repair_json(report.chain, one); };

@@ -60,6 +60,8 @@ struct ShownColumn {
   }
 };
 
+std::string_view name_of(Drop reason) { return reason == Drop::none ? "without a middle" : to_string(reason); }
+
 }  // namespace
 
 Cell number_cell(double value) { return std::isfinite(value) ? Cell(value) : Cell(); }
@@ -69,6 +71,20 @@ Cell number_cell(std::optional<double> value) { return value ? number_cell(*valu
 std::string json_text(std::string_view text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+
+std::string counts_in_words(const std::vector<std::pair<Drop, int>>& counts) {
+  std::string words;
+  for (const auto& [reason, count] : counts)
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, name_of(reason));
+  return words.empty() ? "none" : words;
+}
+
+std::string counts_in_json(const std::vector<std::pair<Drop, int>>& counts) {
+  std::string text;
+  for (const auto& [reason, count] : counts)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", json_text(name_of(reason)), count);
+  return "{" + text + "}";
+}
 
 std::string csv_of(const std::vector<Column>& columns, std::size_t rows) {
   std::string text;

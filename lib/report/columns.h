@@ -5,8 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#include "strikenet/market/hygiene_rules.h"
 
 namespace strikenet {
 
@@ -29,6 +32,13 @@ std::string json_text(std::string_view text);
 
 /// A number with the fewest digits that read back to it; "null" for NaN and infinities.
 std::string json_number(double value);
+
+/// "12 no-ask, 3 crossed": quotes left out, by reason. "none" for none; Drop::none has no name of its own here, it is
+/// "without a middle".
+std::string counts_in_words(const std::vector<std::pair<Drop, int>>& counts);
+
+/// {"no-ask": 12, "crossed": 3}
+std::string counts_in_json(const std::vector<std::pair<Drop, int>>& counts);
 
 /// A line of names and one line per row.
 std::string csv_of(const std::vector<Column>& columns, std::size_t rows);

@@ -138,21 +138,6 @@ std::vector<Column> columns_of(const ChainReport& report, const std::vector<Expi
 
 std::string percent(double part) { return std::isnan(part) ? "-" : fmt::format("{:.1f} %", 100 * part); }
 
-/// "12 no-ask, 3 crossed"
-std::string counts_in_words(const std::vector<std::pair<Drop, int>>& counts) {
-  std::string words;
-  for (const auto& [reason, count] : counts)
-    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, to_string(reason));
-  return words.empty() ? "none" : words;
-}
-
-std::string counts_in_json(const std::vector<std::pair<Drop, int>>& counts) {
-  std::string text;
-  for (const auto& [reason, count] : counts)
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", json_text(to_string(reason)), count);
-  return "{" + text + "}";
-}
-
 std::string counted(std::string_view name, int count, int of, std::string_view what) {
   return fmt::format("{:<12} {}: {} of {} {}\n", name, percent(share(count, of)), count, of, what);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/columns.h"
+#include "strikenet/arbitrage/looked_at.h"
 #include "strikenet/report/calibration.h"
 
 namespace strikenet {
@@ -47,6 +49,24 @@ std::string dropped_line(const Chain& chain, const SliceComparison& total) {
   for (const auto& [reason, count] : dropped_by_reason(chain))
     text += fmt::format(", {} {}", count, to_string(reason));
   return text + "\n";
+}
+
+/// Of the quotes left out, those at which one can trade all the same, and the duplicates that the fit cannot meet.
+std::string left_out_lines(const Chain& chain) {
+  constexpr std::size_t kShown = 5;
+  const QuotesLookedAt counts = count_looked_at(chain);
+  if (counts.left_out_by_fits.empty()) return "";
+  std::string text = fmt::format("left out   strikenet check looks at these of them, since one can trade there: {}\n",
+                                 counts_in_words(counts.left_out_by_fits));
+  const std::vector<ContradictingQuotes> pairs = contradicting_duplicates(chain);
+  for (std::size_t i = 0; i < std::min(kShown, pairs.size()); ++i) {
+    const Quote &bought = chain.quotes[pairs[i].bought], &sold = chain.quotes[pairs[i].sold];
+    text += fmt::format("           {} {}{:.15g}: line {} asks {:.10g}, line {} bids {:.10g}: no price meets both\n",
+                        to_string(bought.key), letter(bought.type), bought.strike, bought.line, bought.ask, sold.line,
+                        sold.bid);
+  }
+  if (pairs.size() > kShown) text += fmt::format("           and {} more\n", pairs.size() - kShown);
+  return text;
 }
 
 /// Parity bands that no pair of forward and discount factor satisfies, or that a given one leaves.
@@ -125,8 +145,8 @@ std::string calibration_table(const Calibration& calibration) {
                 comparison.slices[i], slice_status(certificate, slice.key), wide);
   }
   text += row("all", "", "", "", comparison.total, status(certificate), wide);
-  text += "\n" + dropped_line(chain, comparison.total) + outside_line(comparison.total) + parity_lines(chain) +
-          stopped_lines(fit) + certificate_lines(certificate);
+  text += "\n" + dropped_line(chain, comparison.total) + left_out_lines(chain) + outside_line(comparison.total) +
+          parity_lines(chain) + stopped_lines(fit) + certificate_lines(certificate);
   if (formula.compared > 0)
     text += fmt::format(
         "QuantLib   {} prices against its Black formula at the model's vols: largest difference {:.1e} forwards\n",

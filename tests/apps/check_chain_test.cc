@@ -46,6 +46,24 @@ TEST(StrikenetCheckChain, PrintsATradeWithTheLinesOfItsQuotes) {
   EXPECT_EQ(quiet.out + quiet.err, "");
 }
 
+// The second quote of P90 bids more than the first asks. calibrate fits the first, check finds the trade between them,
+// and each says so.
+TEST(StrikenetCheckChain, AndCalibrateSayTheSameOfTwoQuotesOfOneOption) {
+  if (!has_shared("cases/duplicate-rows/dup_check.csv"))
+    GTEST_SKIP() << skip_text("cases/duplicate-rows/dup_check.csv");
+  const std::string path = (shared_folder() / "cases/duplicate-rows/dup_check.csv").string();
+  const auto check = run_strikenet({"check", path});
+  EXPECT_EQ(check.status, 1);
+  EXPECT_NE(check.out.find("quotes     looked at 5 of 5 quotes; 1 of them calibrate leaves out: 1 duplicate\n"),
+            std::string::npos)
+      << check.out;
+  const testing_support::TemporaryFolder folder;
+  const auto fit = run_strikenet({"calibrate", path, "--no-report", "--out", (folder.path() / "fit").string()});
+  EXPECT_EQ(fit.status, 0) << fit.err;
+  EXPECT_NE(fit.out.find("since one can trade there: 1 duplicate\n"), std::string::npos) << fit.out;
+  EXPECT_NE(fit.out.find("P90: line 2 asks 1.31932"), std::string::npos) << fit.out;
+}
+
 TEST(StrikenetCheckChain, SaysWhatIsWrongWithItsOptions) {
   const auto [status, out, err] = run_strikenet({"check", "c.csv", "--trades", "0", "--format", "xls"});
   EXPECT_EQ(status, 2);

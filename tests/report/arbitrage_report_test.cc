@@ -42,6 +42,7 @@ TEST(ArbitrageTable, PrintsTheTradeLegByLeg) {
             "    sell         2 C100        at 9   (line 3)\n"
             "    buy          1 C110        at 4.1   (line 4)\n"
             "expiries   1 looked at, at bid and ask: 0 free of arbitrage, 1 not, 0 weakly not, 0 not proved\n"
+            "quotes     looked at 3 of 3 quotes\n"
             "calendar   not looked at: trades across expiries\n"
             "proof      in rational arithmetic, of every trade and of every absence\n"
             "assuming   European exercise\n");
@@ -49,10 +50,27 @@ TEST(ArbitrageTable, PrintsTheTradeLegByLeg) {
   EXPECT_FALSE(report.value().absent());
 }
 
+TEST(ArbitrageTable, SaysWhichQuotesCalibrateLeavesOutAndWhichAreNotLookedAt) {
+  Chain chain = chain_of({{90, 12}, {90, 15}, {100, 7}, {110, 4}});
+  chain.quotes[1].dropped = Drop::duplicate;
+  chain.quotes[3].dropped = Drop::expired;
+  const Report report(chain);
+  const std::string table = arbitrage_table(report.value());
+  EXPECT_NE(
+      table.find("quotes     looked at 3 of 4 quotes; 1 of them calibrate leaves out: 1 duplicate; not looked at: "
+                 "1 expired\n"),
+      std::string::npos)
+      << table;
+  const auto json = nlohmann::json::parse(arbitrage_json(report.value()));
+  EXPECT_EQ(json["quotes"], nlohmann::json::parse(R"({"in_file": 4, "looked_at": 3,
+      "left_out_by_calibrate": {"duplicate": 1}, "not_looked_at": {"expired": 1}})"));
+}
+
 TEST(ArbitrageTable, SaysThatThereIsNone) {
   const Report report(chain_of({{90, 12}, {100, 7}, {110, 4}}));
   EXPECT_EQ(arbitrage_table(report.value()),
             "expiries   1 looked at, at bid and ask: 1 free of arbitrage, 0 not, 0 weakly not, 0 not proved\n"
+            "quotes     looked at 3 of 3 quotes\n"
             "calendar   not looked at: trades across expiries\n"
             "proof      in rational arithmetic, of every trade and of every absence\n"
             "assuming   European exercise\n");

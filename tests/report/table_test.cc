@@ -18,6 +18,7 @@ TEST(CalibrationTable, HasALinePerExpiryThenTheTotalsAndTheCertificateInWords) {
 all                                                     6          2/3     11.25     12.50  slices-arbitrage-free
 
 3 of 6 quotes used, 1 no-ask, 1 crossed, 1 expired
+left out   strikenet check looks at these of them, since one can trade there: 1 no-ask, 1 crossed
 outside    1 of 3 quotes, by 0.5 half spreads in total
 parity     2026-06-30: no forward satisfies all strikes; the chosen one misses 2 of 4 by at most 0.125
 fit        2026-06-30: stalled: said so
