@@ -72,7 +72,8 @@ std::optional<PlotRequest> request_of(const ReportCommand& command, Problems& pr
 
 }  // namespace
 
-int run_report(const ReportCommand& command, std::ostream& out, std::ostream& err) {
+/// A surface that cannot be drawn is bad input, for its numbers come from a file.
+int run_report(const ReportCommand& command, std::ostream& out, std::ostream& err) try {
   Problems problems;
   const auto request = request_of(command, problems);
   if (!request) return report(problems, err, wrong_usage);
@@ -80,6 +81,8 @@ int run_report(const ReportCommand& command, std::ostream& out, std::ostream& er
   if (!files) return report(files.problems(), err, bad_input);
   return command.plot.empty() ? write_page(command, files.value(), out, err)
                               : write_plot(command, files.value(), *request, out, err);
+} catch (const PreconditionError& error) {
+  return report({{fmt::format("{}/surface.json: {}", command.directory, error.what())}}, err, bad_input);
 }
 
 }  // namespace strikenet::app

@@ -249,7 +249,8 @@ int vix_of_strips(const VixCommand& command, const Input& input, std::ostream& o
 Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
   if (command.expiries.empty()) {
     if (const auto slices = vix_slices(chain, command.words.root)) return *slices;
-    return Problems{{"expiries on both sides of 30 days are missing, but the index stands between two"}};
+    return Problems{{fmt::format("{}: expiries on both sides of 30 days are missing, but the index stands between two",
+                                 command.words.chain.front())}};
   }
   const std::vector<std::string> names = parts_of(command.expiries);
   if (names.size() != 2)

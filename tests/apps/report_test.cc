@@ -72,6 +72,21 @@ TEST_F(StrikenetReport, NamesTheFilesThatAreMissing) {
 
 // --- one picture ----------------------------------------------------------------------------------------------------
 
+/// Its numbers come from a file: what cannot be drawn is no fault of the program.
+TEST_F(StrikenetReport, RefusesASurfaceWithoutPrices) {
+  calibrate({"--no-report"});
+  const fs::path surface = fs::path(fit()) / "surface.json";
+  std::string text = text_of(surface);
+  for (std::size_t at = 0; (at = text.find("\"weights\": [", at)) != std::string::npos;)
+    for (at = text.find('[', at); text[at] != ']'; at = text.find_first_of(",]", at + 1))
+      text.insert(text.find_first_not_of("[, ", at), "-");
+  std::ofstream(surface, std::ios::binary) << text;
+  const Finished finished = run_strikenet({"report", fit()});
+  EXPECT_EQ(finished.status, 3);
+  EXPECT_TRUE(finished.err.starts_with(surface.string() + ": ")) << finished.err;
+  EXPECT_FALSE(fs::exists(fs::path(fit()) / "report.html"));
+}
+
 bool has_gnuplot() { return std::system("command -v gnuplot >/dev/null") == 0; }
 
 TEST_F(StrikenetReport, DrawsOneExpiryWithoutABrowser) {

@@ -166,7 +166,7 @@ TEST(StrikenetVix, SaysWhatIsWrong) {
   const TemporaryFolder folder;
   const std::string chain = folder.file("c.csv", SmallChain().text());
   EXPECT_EQ(run_strikenet({"vix", chain}).err,
-            "expiries on both sides of 30 days are missing, but the index stands between two\n");
+            chain + ": expiries on both sides of 30 days are missing, but the index stands between two\n");
   EXPECT_EQ(run_strikenet({"vix", chain, "--expiry", "2026-12-18,2026-06-19"}).err,
             "--expiry is '2026-12-18,2026-06-19', but must be the nearer expiry first\n");
   EXPECT_EQ(run_strikenet({"vix", chain, "--minutes", "1,2"}).err, "--minutes has a meaning for a strip file alone\n");
