@@ -326,7 +326,8 @@ def attempt(setting, state, number, folder):
         lines = ran.err.splitlines()
         require(lines, f"exit status 3 without a sentence\n{ran}", **files)
         if named:
-            require(any(named in line or line.startswith("--") for line in lines),
+            of_folder = named.rpartition("/")[0] or named
+            require(any(named in line or line.startswith(("--", of_folder)) for line in lines),
                     f"no sentence names {named}, nor an option\n{ran}", **files)
     if ran.status == 0:
         found = NO_NUMBER.search(ran.out)
