@@ -123,6 +123,17 @@ Result<Underlying> from_surface(const VarswapCommand& command, const VarswapSett
   return Underlying{law, priced(law, settings.strikes)};
 }
 
+/// What is no law has figures that are none. Infinite ones are: of a law that may end at 0.
+Problems problems_of(const std::string& name, const SurfaceSlice& law) {
+  const VolSwapBounds vol = vol_swap_bounds(law);
+  for (const double figure : {fair_variance(law), fair_gamma_variance(law), vol.lower, vol.at_the_money, vol.upper})
+    if (!(figure >= 0))
+      return {{fmt::format("{}: a variance or vol of {} is below 0 or none, but a law's is not: 'strikenet check' says "
+                           "what stands against this one",
+                           name, to_string(law.key))}};
+  return {};
+}
+
 }  // namespace
 
 int run_varswap(const VarswapCommand& command, std::ostream& out, std::ostream& err) try {
@@ -133,6 +144,9 @@ int run_varswap(const VarswapCommand& command, std::ostream& out, std::ostream& 
                                                 : from_chain(command, settings, inputs);
   if (!underlying) return report(underlying.problems(), err, bad_input);
   const auto& [law, market] = underlying.value();
+  const std::string& of_law = command.surface.empty() ? inputs.value().front().name : command.surface;
+  if (const Problems problems = problems_of(of_law, law); !problems.lines.empty())
+    return report(problems, err, bad_input);
   VarianceReport found{.law = law, .weights = settings.strip.weights, .corridor = settings.corridor};
   if (market) {
     found.strip = variance_swap(*market, law.t, settings.strip);
@@ -246,11 +260,11 @@ int vix_of_strips(const VixCommand& command, const Input& input, std::ostream& o
   return print({"near", "next", near, next}, command.json, out, err);
 }
 
-Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain) {
+Result<VixSlices> slices_of(const VixCommand& command, const Chain& chain, const std::string& name) {
   if (command.expiries.empty()) {
     if (const auto slices = vix_slices(chain, command.words.root)) return *slices;
-    return Problems{{fmt::format("{}: expiries on both sides of 30 days are missing, but the index stands between two",
-                                 command.words.chain.front())}};
+    return Problems{
+        {fmt::format("{}: expiries on both sides of 30 days are missing, but the index stands between two", name)}};
   }
   const std::vector<std::string> names = parts_of(command.expiries);
   if (names.size() != 2)
@@ -268,7 +282,7 @@ int vix_of_chain(const VixCommand& command, const Inputs& pages, std::ostream& o
   if (!settings.problems.lines.empty()) return report(settings.problems, err, wrong_usage);
   const auto chain = chain_of(command.words, settings, pages);
   if (!chain) return report(chain.problems(), err, bad_input);
-  const auto slices = slices_of(command, chain.value());
+  const auto slices = slices_of(command, chain.value(), pages.value().front().name);
   if (!slices) return report(slices.problems(), err, bad_input);
   std::vector<VixTerm> terms;
   std::vector<LawOfTerm> laws;

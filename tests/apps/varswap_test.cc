@@ -9,6 +9,7 @@
 
 #include "apps/run_command.h"
 #include "apps/small_chain.h"
+#include "apps/surface_files.h"
 #include "support/shared_data.h"
 
 namespace strikenet {
@@ -113,6 +114,18 @@ TEST(StrikenetVarswap, SaysWhatIsWrong) {
   EXPECT_EQ(inside.status, 2);
   EXPECT_EQ(inside.err, "variance_strip: low end is 90, but must be above 0 and below the strikes\n");
   EXPECT_EQ(run_strikenet({"varswap", folder.file("x.csv", "a,b\n1,2\n")}).status, 3);
+}
+
+/// Weights below 0 on both wings: the middle box alone has twice the mass of a law.
+TEST(StrikenetVarswap, RefusesASurfaceThatHoldsNoLaw) {
+  const TemporaryFolder folder;
+  const std::string slice = testing_support::slice_text("2026-04-03", "", 0.25, "[-0.5, 2, -0.5]");
+  const std::string surface = folder.file("surface.json", testing_support::surface_text(slice, ""));
+  const auto [status, out, err] = run_strikenet({"varswap", surface, "--expiry", "2026-04-03"});
+  EXPECT_EQ(status, 3);
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(err, surface + ": a variance or vol of 2026-04-03 is below 0 or none, but a law's is not: 'strikenet check' "
+                           "says what stands against this one\n");
 }
 
 TEST(StrikenetVix, IsTheWorkedExampleOfCboeFromItsStrips) {

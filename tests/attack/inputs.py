@@ -326,9 +326,9 @@ def attempt(setting, state, number, folder):
         lines = ran.err.splitlines()
         require(lines, f"exit status 3 without a sentence\n{ran}", **files)
         if named:
-            of_folder = named.rpartition("/")[0] or named
-            require(any(named in line or line.startswith(("--", of_folder)) for line in lines),
-                    f"no sentence names {named}, nor an option\n{ran}", **files)
+            others = [word for word in words_of if (folder / word).exists()]  # what it contradicts; the folder of a report
+            require(any(named in line or line.startswith(("--", "-: ", *others)) for line in lines),
+                    f"no sentence names {named}, another file, or an option\n{ran}", **files)
     if ran.status == 0:
         found = NO_NUMBER.search(ran.out)
         require(not found, f"stdout has '{found and found[0]}' with exit status 0\n{ran}", **files)
