@@ -23,10 +23,6 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
   throw PreconditionError(where + ": " + what);
 }
 
-[[noreturn]] void refuse_moved_from() {
-  refuse("DeepNetwork", "the network was moved from, but then must only be assigned or destroyed");
-}
-
 /// Checks one layer against the widths of what stands before it, and knows its own.
 class LayerCheck {
  public:
@@ -243,12 +239,6 @@ DeepNetwork::DeepNetwork(std::vector<Layer> layers) : layers_(std::move(layers))
     refuse("DeepNetwork", fmt::format("width of the last layer is {}, but must be 1", widths_.back()));
 }
 
-std::size_t DeepNetwork::width(std::size_t i) const {
-  if (layers_.empty()) refuse_moved_from();
-  require(i < widths_.size(), "DeepNetwork::width", "input", static_cast<double>(i), "must be at most the last layer");
-  return widths_[i];
-}
-
 std::size_t DeepNetwork::total_width() const {
   std::size_t sum = 0;
   for (const std::size_t width : widths_)
@@ -259,7 +249,6 @@ std::size_t DeepNetwork::total_width() const {
 double DeepNetwork::value(double x) const { return values({&x, 1}).front(); }
 
 std::vector<double> DeepNetwork::values(std::span<const double> x) const {
-  if (layers_.empty()) refuse_moved_from();
   for (const double at : x)
     require(std::isfinite(at), "DeepNetwork::value", "x", at, "must be finite");
   std::vector<double> result;

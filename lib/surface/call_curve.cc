@@ -27,10 +27,6 @@ void check(Activation activation, std::span<const double> knots, std::span<const
     require(std::isfinite(weight), "CallCurve", "weight", weight, "must be finite");
 }
 
-[[noreturn]] void refuse_moved_from() {
-  throw PreconditionError("CallCurve: the curve was moved from, but then must only be assigned or destroyed");
-}
-
 }  // namespace
 
 CallCurve::CallCurve(Activation activation, std::vector<double> knots, std::vector<double> weights)
@@ -58,7 +54,6 @@ struct CallCurve::Straddling {
 };
 
 CallCurve::Straddling CallCurve::straddling(double k) const {
-  if (weights_.empty()) refuse_moved_from();
   const auto not_above = static_cast<std::size_t>(std::ranges::upper_bound(knots_, k) - knots_.begin());
   const auto smooth = static_cast<std::size_t>(knots_per_unit(activation_)) - 1;
   const std::size_t last = std::min(not_above, weights_.size());
@@ -75,7 +70,7 @@ double CallCurve::sum_over(Straddling units, OfUnit of_unit) const {
 }
 
 double CallCurve::call(double k) const {
-  if (!knots_.empty() && k >= knots_.back()) return 0;
+  if (k >= knots_.back()) return 0;
   const Straddling units = straddling(k);
   return moment_above_[units.last] - mass_above_[units.last] * k +
          sum_over(units, [k](auto knots) { return unit_call(knots, k); });
@@ -102,7 +97,6 @@ double CallCurve::density(double k) const {
 }
 
 TotalVol implied_total_vol(const CallCurve& curve, double k) {
-  if (curve.knots().empty()) refuse_moved_from();
   if (!(k > curve.knots().front() && k < curve.knots().back()))
     return TotalVol(std::numeric_limits<double>::quiet_NaN());
   const OptionType type = k < 1 ? OptionType::put : OptionType::call;

@@ -25,10 +25,6 @@ class STRIKENET_EXPORT SurfaceFit {
   /// Fits. Arguments, cost and errors are those of fit_surface.
   SurfaceFit(Chain chain, FitOptions options, int threads = 1, const std::function<void(int)>& progress = {});
 
-  // A move is a copy: what was moved from keeps its value.
-  SurfaceFit(const SurfaceFit&) = default;
-  SurfaceFit& operator=(const SurfaceFit&) = default;
-
   const Chain& chain() const;
   const FitOptions& options() const;
   const SlicesFit& result() const;

@@ -71,7 +71,6 @@ struct Layer {
 ///
 /// Invariant, checked once on construction: widths agree, every number but a clip's bounds is finite, and there are at
 /// most 10,000 layers with 1,000,000 channels together (core/limits.h). Immutable; safe to read from any thread.
-/// Moved from it has no layers, may be assigned or destroyed, and says so when it is asked for a value or a width.
 class STRIKENET_EXPORT DeepNetwork {
  public:
   /// Throws PreconditionError naming the layer and what is wrong with it.
@@ -79,8 +78,7 @@ class STRIKENET_EXPORT DeepNetwork {
 
   std::span<const Layer> layers() const { return layers_; }
   /// Channels of input i in the sense of Layer::inputs: width(0) is 1.
-  /// Throws PreconditionError unless i is at most the number of layers.
-  std::size_t width(std::size_t i) const;
+  std::size_t width(std::size_t i) const { return widths_[i]; }
   /// Channels of all layers together, the input among them.
   std::size_t total_width() const;
 

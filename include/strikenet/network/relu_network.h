@@ -30,10 +30,6 @@ class STRIKENET_EXPORT ReluNetwork {
   /// Throws PreconditionError naming the first parameter that is not finite, and the number of its unit, from 0.
   ReluNetwork(double offset, std::vector<HiddenUnit> units);
 
-  // A move is a copy: what was moved from keeps its value.
-  ReluNetwork(const ReluNetwork&) = default;
-  ReluNetwork& operator=(const ReluNetwork&) = default;
-
   double offset() const { return offset_; }
   std::span<const HiddenUnit> units() const { return units_; }
 

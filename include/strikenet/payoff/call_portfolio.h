@@ -28,10 +28,6 @@ class STRIKENET_EXPORT CallPortfolio {
   /// Throws PreconditionError naming the first number that breaks the invariant.
   CallPortfolio(double cash, double shares, std::vector<CallLeg> legs);
 
-  // A move is a copy: what was moved from keeps its value.
-  CallPortfolio(const CallPortfolio&) = default;
-  CallPortfolio& operator=(const CallPortfolio&) = default;
-
   double cash() const { return cash_; }
   double shares() const { return shares_; }
   std::span<const CallLeg> legs() const { return legs_; }

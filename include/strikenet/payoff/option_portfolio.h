@@ -31,10 +31,6 @@ class STRIKENET_EXPORT OptionPortfolio {
   /// Throws PreconditionError naming the first number that breaks the invariant.
   OptionPortfolio(double cash, double shares, std::vector<OptionLeg> legs);
 
-  // A move is a copy: what was moved from keeps its value.
-  OptionPortfolio(const OptionPortfolio&) = default;
-  OptionPortfolio& operator=(const OptionPortfolio&) = default;
-
   double cash() const { return cash_; }
   double shares() const { return shares_; }
   std::span<const OptionLeg> legs() const { return legs_; }

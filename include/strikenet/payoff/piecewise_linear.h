@@ -38,10 +38,6 @@ class STRIKENET_EXPORT PiecewiseLinear {
   /// Throws PreconditionError naming the first number that breaks the invariant. Cost O(knots).
   PiecewiseLinear(double value_at_zero, double first_slope, std::vector<Knot> knots = {});
 
-  // A move is a copy: what was moved from keeps its value.
-  PiecewiseLinear(const PiecewiseLinear&) = default;
-  PiecewiseLinear& operator=(const PiecewiseLinear&) = default;
-
   double value_at_zero() const { return value_at_zero_; }
   double first_slope() const { return first_slope_; }
   double last_slope() const { return knots_.empty() ? first_slope_ : knots_.back().slope; }

@@ -52,10 +52,6 @@ class STRIKENET_EXPORT TermStructures {
   /// local_vol_cap is positive and finite.
   TermStructures(const CallSurface& surface, const QuantLib::Date& reference, const TermStructureOptions& options = {});
 
-  // A move is a copy: what was moved from keeps its value.
-  TermStructures(const TermStructures&) = default;
-  TermStructures& operator=(const TermStructures&) = default;
-
   /// forward(0) of the surface: CallSurfaceOptions::spot, or the forwards extrapolated.
   QuantLib::Handle<QuantLib::Quote> spot() const { return spot_; }
   QuantLib::Handle<QuantLib::YieldTermStructure> discount() const { return discount_; }

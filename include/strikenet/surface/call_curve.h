@@ -17,7 +17,7 @@ namespace strikenet {
 ///
 /// Invariant: at least one unit, knots finite, not negative and strictly increasing, one finite weight per unit.
 /// Nothing is promised about the weights' sign, sum or mean - a file may hold anything: see prove_arbitrage_free.
-/// Immutable; safe to read from any thread. Moved from it is empty, and its functions of k say so.
+/// Immutable; safe to read from any thread.
 class STRIKENET_EXPORT CallCurve {
  public:
   /// Throws PreconditionError naming the first number that breaks the invariant.

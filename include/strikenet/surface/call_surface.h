@@ -42,10 +42,6 @@ STRIKENET_EXPORT std::string to_string(const Extrapolation& extrapolation);
 /// Immutable; safe to read from any thread; keeps what it needs of its surface alive.
 class STRIKENET_EXPORT SurfaceSmile {
  public:
-  // A move is a copy: what was moved from keeps its value.
-  SurfaceSmile(const SurfaceSmile&) = default;
-  SurfaceSmile& operator=(const SurfaceSmile&) = default;
-
   YearFraction t() const { return t_; }
   Forward forward() const { return forward_; }
   DiscountFactor discount() const { return discount_; }
@@ -160,10 +156,6 @@ class STRIKENET_EXPORT CallSurface {
   /// different roots, forwards and discounts are positive, slices have knots in common or are `relu`, the clock
   /// advances up to and between all expiries, and spot and local_vol_cap are positive and finite.
   explicit CallSurface(Surface surface, CallSurfaceOptions options = {});
-
-  // A move is a copy: what was moved from keeps its value.
-  CallSurface(const CallSurface&) = default;
-  CallSurface& operator=(const CallSurface&) = default;
 
   /// Cost O(log expiries) up to the last expiry; beyond it O(units) per step: about 40 steps to ten times T_N. Throws
   /// PreconditionError unless t is positive and finite, the clock is above 0 there, and, where calendar is false, t is

@@ -24,10 +24,6 @@ class STRIKENET_EXPORT VarianceClock {
   /// Calendar time: at(t) = t.
   VarianceClock() = default;
 
-  // A move is a copy: what was moved from keeps its value.
-  VarianceClock(const VarianceClock&) = default;
-  VarianceClock& operator=(const VarianceClock&) = default;
-
   /// Each day from `as_of` on counts as `days` says, until year fraction `until`; after that the average of all days up
   /// to there. In trading days. Throws PreconditionError unless `until` is positive and at most 100 years, weights are
   /// finite and at least 0, and the zone is known.
