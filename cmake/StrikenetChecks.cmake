@@ -25,7 +25,7 @@ endif()
 if(TARGET strikenet_app)
   add_test(NAME project.attacks_find_what_they_should COMMAND /usr/bin/python3 -B
     "${PROJECT_SOURCE_DIR}/tests/attack/attack_test.py" "$<TARGET_FILE:strikenet_app>"
-    $<$<BOOL:${STRIKENET_ASAN_UBSAN}>:--sanitized>)
+    $<$<BOOL:${STRIKENET_ASAN_UBSAN}>:--sanitized> COMMAND_EXPAND_LISTS)
   set_tests_properties(project.attacks_find_what_they_should PROPERTIES TIMEOUT 600)
 endif()
 

@@ -202,7 +202,8 @@ CurveFit with_proof(const Expression& formula, const CurveRange& range, CurveFit
   for (const Line& line : lines)
     size = std::max(size, std::abs(line.value.high()));
   constexpr double kTolerance = 1e-8, kRounding = 1e-15;  // relative: of the error, of the values
-  const double tolerance = std::max(kTolerance * fit.error, 10 * kRounding * size);
+  const double tolerance = std::max(
+      {kTolerance * fit.error, 10 * kRounding * size, std::numeric_limits<double>::min()});  // not 0: of spikes
   const Highest over = HighestGap(formula, 1, kMostSteps).of(lines, tolerance, kInfinity);
   const Highest under = over.found ? HighestGap(formula, -1, kMostSteps).of(lines, tolerance, kInfinity) : over;
   if (!under.found) {

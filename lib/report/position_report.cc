@@ -55,7 +55,7 @@ std::string position_table(const PositionReport& report) {
   const PayoffFacts facts = facts_of(report.payoff);
   std::string text = legs_table(report.portfolio) + "\n";
   text += fmt::format("pieces     {}\n", report.payoff.pieces());
-  text += report.error == 0 ? "error      none: exact\n"
+  text += report.error == 0 && !report.measured ? "error      none: exact\n"
           : report.measured
               ? fmt::format("error      {} where it was looked at, not bounded between\n", shown(report.error))
               : fmt::format("error      at most {}\n", shown(report.error));

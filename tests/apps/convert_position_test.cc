@@ -80,9 +80,9 @@ TEST(StrikenetConvertPosition, FollowsACurveAndSaysHowNear) {
 // A text that is longer than the name of a file can be is a payoff all the same.
 TEST(StrikenetConvertPosition, ReadsPayoffsOfAnyLengthUpToItsLimit) {
   std::string points = "pwl:0=0", sum = "expr:S";
-  for (int i = 1; i <= 1'000; ++i) {
+  for (int i = 1; i <= 1'024; ++i) {
     points += "," + std::to_string(i) + "=" + std::to_string(i % 2);
-    sum += "+S/1000";
+    sum += "+S/1024";  // exact, so that there is no curvature of rounding
   }
   EXPECT_EQ(convert(points, "csv").status, 0);
   const auto line = convert(sum, "json", {"--range", "0:100", "--pieces", "1"});
