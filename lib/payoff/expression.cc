@@ -196,8 +196,7 @@ class Reader {
     const std::string_view rest = text_.substr(at_);
     if (rest.empty()) return rest;
     if (is_letter(rest[0]))
-      return rest.substr(
-          0, std::ranges::find_if_not(rest, [](char c) { return is_letter(c) || is_digit(c); }) - rest.begin());
+      return {rest.begin(), std::ranges::find_if_not(rest, [](char c) { return is_letter(c) || is_digit(c); })};
     const auto* const two =
         std::ranges::find_if(kBinary, [&](const Binary& binary) { return rest.starts_with(binary.text); });
     return rest.substr(0, two == kBinary.end() ? 1 : two->text.size());
