@@ -18,7 +18,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 OWNERS = {
     "ceres/": {"optimize"},
     "ql/": {"quantlib"},
-    "csv.h": {"io", "report"},
+    "csv.h": {"io"},
     "mpfi": {"payoff"},
     "onnx/onnx": {"onnx"},
     "google/": {"onnx"},

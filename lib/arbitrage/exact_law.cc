@@ -64,9 +64,38 @@ struct Tail {
   double mass, last_call;
 };
 
-Rational node_of(const LawProgram& program, const LawNode& node) {
-  return decimal(node.strike) / decimal(program.expiries()[node.expiry].forward);
-}
+/// A quote's side, over the forward and the discount factor of its expiry.
+struct ExactSide {
+  Rational k, price;
+  bool call, ask;
+
+  bool allows(const Rational& value) const { return ask ? value <= price : value >= price; }
+};
+
+/// What a program takes from the file, by instant, as the decimals that it has there.
+struct ExactProgram {
+  std::vector<std::vector<Rational>> nodes = {};
+  std::vector<std::vector<ExactSide>> sides = {};
+
+  explicit ExactProgram(const LawProgram& program) {
+    std::vector<Rational> forwards;
+    for (const LawExpiry& expiry : program.expiries())
+      forwards.push_back(decimal(expiry.forward));
+    std::size_t expiry = 0;
+    for (std::size_t i = 0; i < program.instants(); ++i) {
+      nodes.emplace_back();
+      for (const LawNode& node : program.nodes(i))
+        nodes.back().push_back(decimal(node.strike) / forwards[node.expiry]);
+      sides.emplace_back();
+      for (const LawExpiry& of : program.expiries_at(i)) {
+        const Rational &forward = forwards[expiry++], unit = forward * decimal(of.discount);
+        for (const auto& [quote, ask, price] : of.sides)
+          sides.back().push_back(
+              {decimal(quote->strike) / forward, decimal(price) / unit, quote->type == OptionType::call, ask});
+      }
+    }
+  }
+};
 
 /// Weights at every node but the last, as differences of slopes.
 std::vector<double> weights_of(const LawProgram& program, const LinearSolution& solution, std::size_t instant,
@@ -126,7 +155,8 @@ bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
   return law.weights[other] > 0 && law.weights[largest] > 0;
 }
 
-std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const LinearSolution& solution) {
+std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const ExactProgram& exact,
+                                                const LinearSolution& solution) {
   const std::size_t count = program.instants();
   std::vector<Tail> tails(count);
   std::vector<ExactLaw> laws(count);
@@ -136,12 +166,10 @@ std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const
       laws[i].weights.emplace_back(weight);
     reach = std::max(reach, std::exp2(std::ceil(std::log2(2 * tails[i].last_call / tails[i].mass))));
   }
-  const LawNode& last = program.nodes(0).back();
-  const Rational end = node_of(program, last) + Rational(reach);
+  const Rational end = exact.nodes[0].back() + Rational(reach);
   for (std::size_t i = 0; i < count; ++i) {
     ExactLaw& law = laws[i];
-    for (const LawNode& node : program.nodes(i))
-      law.places.push_back(node_of(program, node));
+    law.places = exact.nodes[i];
     law.places.push_back(end);
     const Rational far = Rational(tails[i].last_call) / (end - law.places[law.places.size() - 2]);
     law.weights.emplace_back(Rational(tails[i].mass) - far);
@@ -153,12 +181,9 @@ std::optional<std::vector<ExactLaw>> exact_laws(const LawProgram& program, const
   return laws;
 }
 
-bool prices_within(const ExactLaw& law, const LawExpiry& expiry) {
-  const Rational forward = decimal(expiry.forward), unit = forward * decimal(expiry.discount);
-  return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
-    const Rational k = decimal(side.quote->strike) / forward;
-    const Rational price = value_at(k, law.places, side.quote->type == OptionType::call ? law.calls : law.puts) * unit;
-    return side.ask ? price <= decimal(side.price) : price >= decimal(side.price);
+bool prices_within(const ExactLaw& law, const std::vector<ExactSide>& sides) {
+  return std::ranges::all_of(sides, [&](const ExactSide& side) {
+    return side.allows(value_at(side.k, law.places, side.call ? law.calls : law.puts));
   });
 }
 
@@ -255,15 +280,15 @@ std::optional<Levels> levels_of(const LawProgram& program, const LinearSolution&
 /// A call's price at every node: the double of the solution, taken back to the nearest side.
 class NodePrices {
  public:
-  NodePrices(const LawProgram& program, const LinearSolution& solution, std::size_t instant, const Levels& levels)
-      : expiries_(program.expiries_at(instant)), worth_(levels.worth), money_(levels.money) {
-    for (std::size_t j = 0; j < program.nodes(instant).size(); ++j) {
-      nodes_.push_back(node_of(program, program.nodes(instant)[j]));
-      calls_.push_back(j == 0 ? worth_ : Rational(program.call(solution, instant, j)));
-    }
-    for (const LawExpiry& expiry : expiries_)
-      for (const QuoteSide& side : expiry.sides)
-        take_back(expiry, side);
+  /// `exact` outlives this.
+  NodePrices(const LawProgram& program, const ExactProgram& exact, const LinearSolution& solution, std::size_t instant,
+             const Levels& levels)
+      : sides_(exact.sides[instant]), worth_(levels.worth), money_(levels.money), nodes_(exact.nodes[instant]) {
+    calls_.push_back(worth_);
+    for (std::size_t j = 1; j < nodes_.size(); ++j)
+      calls_.emplace_back(program.call(solution, instant, j));
+    for (const ExactSide& side : sides_)
+      take_back(side);
     leave_out_flat_nodes();
   }
 
@@ -285,13 +310,9 @@ class NodePrices {
   }
 
   bool within_sides() const {
-    return std::ranges::all_of(expiries_, [&](const LawExpiry& expiry) {
-      const Rational unit = unit_of(expiry);
-      return std::ranges::all_of(expiry.sides, [&](const QuoteSide& side) {
-        const Rational k = k_of(expiry, side), call = value_at(k, nodes_, calls_);
-        const Rational price = (side.quote->type == OptionType::call ? call : Rational(call - parity(k))) * unit;
-        return k <= nodes_.back() && (side.ask ? price <= decimal(side.price) : price >= decimal(side.price));
-      });
+    return std::ranges::all_of(sides_, [&](const ExactSide& side) {
+      const Rational call = value_at(side.k, nodes_, calls_);
+      return side.k <= nodes_.back() && side.allows(side.call ? call : Rational(call - parity(side.k)));
     });
   }
 
@@ -299,9 +320,8 @@ class NodePrices {
   /// Nodes without a quote that are so near others that doubles do not hold them below the chord: they are on it then.
   void leave_out_flat_nodes() {
     std::set<Rational> quoted;
-    for (const LawExpiry& expiry : expiries_)
-      for (const QuoteSide& side : expiry.sides)
-        quoted.insert(k_of(expiry, side));
+    for (const ExactSide& side : sides_)
+      quoted.insert(side.k);
     const std::vector<Rational> nodes = std::exchange(nodes_, {}), calls = std::exchange(calls_, {});
     const auto rises = [&](std::size_t j) {  // the slope after the last but one that is kept, before the last, to j
       const std::size_t last = nodes_.size() - 1;
@@ -324,45 +344,37 @@ class NodePrices {
     return (of_b - of_a) / (b - a);
   }
 
-  static Rational k_of(const LawExpiry& expiry, const QuoteSide& side) {
-    return decimal(side.quote->strike) / decimal(expiry.forward);
-  }
-  static Rational unit_of(const LawExpiry& expiry) { return decimal(expiry.forward) * decimal(expiry.discount); }
-
   /// The price at a side's node to where the side allows it.
-  void take_back(const LawExpiry& expiry, const QuoteSide& side) {
-    const Rational k = k_of(expiry, side);
-    const auto found = std::ranges::lower_bound(nodes_, k);
-    if (found == nodes_.begin() || found == nodes_.end() || *found != k) return;
-    const Rational price = decimal(side.price) / unit_of(expiry);
-    const Rational call = side.quote->type == OptionType::call ? price : Rational(price + parity(k));
+  void take_back(const ExactSide& side) {
+    const auto found = std::ranges::lower_bound(nodes_, side.k);
+    if (found == nodes_.begin() || found == nodes_.end() || *found != side.k) return;
+    const Rational call = side.call ? side.price : Rational(side.price + parity(side.k));
     Rational& own = calls_[static_cast<std::size_t>(found - nodes_.begin())];
     if (side.ask ? own > call : own < call) own = call;
   }
 
   Rational parity(const Rational& k) const { return worth_ - money_ * k; }
 
-  std::span<const LawExpiry> expiries_;
+  const std::vector<ExactSide>& sides_;
   Rational worth_, money_;
   std::vector<Rational> nodes_, calls_;
 };
 
-bool touching_prices_within(const LawProgram& program, const LinearSolution& solution) {
+bool touching_prices_within(const LawProgram& program, const ExactProgram& exact, const LinearSolution& solution) {
   const std::optional<Levels> levels = levels_of(program, solution);
   if (!levels) return false;
   std::vector<NodePrices> prices;
   for (std::size_t i = 0; i < program.instants(); ++i) {
-    prices.emplace_back(program, solution, i, *levels);
+    prices.emplace_back(program, exact, solution, i, *levels);
     if (!prices.back().is_law() || !prices.back().within_sides()) return false;
     if (i > 0 && !in_order(prices[i - 1], prices[i])) return false;
   }
   return true;
 }
 
-bool within_and_in_order(const std::vector<ExactLaw>& laws, const LawProgram& program) {
+bool within_and_in_order(const std::vector<ExactLaw>& laws, const ExactProgram& exact) {
   for (std::size_t i = 0; i < laws.size(); ++i) {
-    const auto prices_hold = [&](const LawExpiry& expiry) { return prices_within(laws[i], expiry); };
-    if (!std::ranges::all_of(program.expiries_at(i), prices_hold)) return false;
+    if (!prices_within(laws[i], exact.sides[i])) return false;
     if (i > 0 && !in_order(laws[i - 1], laws[i])) return false;
   }
   return true;
@@ -371,8 +383,9 @@ bool within_and_in_order(const std::vector<ExactLaw>& laws, const LawProgram& pr
 }  // namespace
 
 bool are_laws(const LawProgram& program, const LinearSolution& solution) {
-  const auto laws = exact_laws(program, solution);
-  return (laws && within_and_in_order(*laws, program)) || touching_prices_within(program, solution);
+  const ExactProgram exact(program);
+  const auto laws = exact_laws(program, exact, solution);
+  return (laws && within_and_in_order(*laws, exact)) || touching_prices_within(program, exact, solution);
 }
 
 bool have_roomy_laws(LawProgram& program) {

@@ -105,11 +105,11 @@ class LawProgram {
   /// broken at chords, as little as can be.
   LinearSolution touching(double share);
 
-  /// What holds the last solution.
-  std::vector<QuoteSide> held_sides(const LinearSolution& solution, std::size_t expiry) const;
   /// Starts where the last solution of another program of the same quotes ended.
   void start_at(const LawProgram& other);
 
+  /// What holds the last solution.
+  std::vector<QuoteSide> held_sides(const LinearSolution& solution, std::size_t expiry) const;
   std::vector<OrderRow> held_order(const LinearSolution& solution) const;
 
   const std::vector<LawExpiry>& expiries() const { return expiries_; }

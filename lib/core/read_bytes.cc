@@ -11,6 +11,7 @@
 #include <optional>
 #include <system_error>
 
+#include "core/descriptor.h"
 #include "strikenet/core/limits.h"
 
 namespace strikenet {
@@ -23,26 +24,15 @@ Problems cannot_be_read(std::string_view name, int error) {
                       error == 0 ? "cannot be read" : "cannot be read: " + std::generic_category().message(error));
 }
 
-/// An open file, closed whatever happens; standard input stays open.
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path) {
-    if (path == "-") return;
-    do {
-      number_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    } while (number_ < 0 && errno == EINTR);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ > 0) close(number_);
-  }
-
-  int number() const { return number_; }
-
- private:
-  int number_ = STDIN_FILENO;
-};
+/// Of standard input a copy, so that it stays open.
+Descriptor opened(const std::string& path) {
+  if (path == "-") return Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  int number = -1;
+  do {
+    number = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  } while (number < 0 && errno == EINTR);
+  return Descriptor(number);
+}
 
 /// Why what is open cannot be read; empty when it can.
 std::string_view refusal(mode_t mode) {
@@ -85,8 +75,8 @@ Result<std::string> bytes_of_file(const std::string& path) {
   // Before it is opened: that of a socket gives no reason anybody would understand.
   if (path != "-" && stat(path.c_str(), &of) == 0 && S_ISSOCK(of.st_mode))
     return file_problem(name, "is a socket, but must be a file or a pipe");
-  const Descriptor file(path);
-  if (file.number() < 0 || fstat(file.number(), &of) != 0) return cannot_be_read(name, errno);
+  const Descriptor file = opened(path);
+  if (!file || fstat(file.number(), &of) != 0) return cannot_be_read(name, errno);
   if (const std::string_view why = refusal(of.st_mode); !why.empty()) return file_problem(name, why);
   const bool is_file = S_ISREG(of.st_mode);
   return gathered(is_file ? static_cast<std::size_t>(of.st_size) : 0, path.ends_with(".onnx"), name,

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <charconv>
 
-#include "io/descriptor.h"
+#include "core/descriptor.h"
 
 namespace strikenet {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <system_error>
 
-#include "io/descriptor.h"
+#include "core/descriptor.h"
 #include "io/output_target.h"
 #include "strikenet/io/write_file.h"
 

@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-#include "io/descriptor.h"
+#include "core/descriptor.h"
 #include "io/output_target.h"
 #include "io/temporary_file.h"
 #include "io/text_file.h"

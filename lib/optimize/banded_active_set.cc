@@ -115,13 +115,7 @@ class ActiveSet {
   }
 
   bool solve_face(double give) {
-    std::vector<BandedSide> held;
-    std::vector<std::size_t> index;
-    for (std::size_t s = 0; s < sides_.size(); ++s)
-      if (states_[s] == State::held) {
-        held.push_back(sides_[s]);
-        index.push_back(s);
-      }
+    auto [held, index] = held_of(sides_, states_);
     std::vector<VectorXd> squares, residuals;
     for (const BandedBlock& block : program_.blocks) {
       squares.emplace_back(static_cast<Index>(block.rows.size()));

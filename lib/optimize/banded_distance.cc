@@ -313,13 +313,7 @@ class Quadruple {
 
   /// The face, to as many digits as there are.
   bool solve_face() {
-    std::vector<BandedSide> held;
-    std::vector<std::size_t> index;
-    for (std::size_t s = 0; s < sides_.size(); ++s)
-      if (states_[s] == State::held) {
-        held.push_back(sides_[s]);
-        index.push_back(s);
-      }
+    auto [held, index] = held_of(sides_, states_);
     const BandedFaceSystem system(program(), squares_of_rows(), std::move(held), kGive);
     if (!system.regular()) return false;
     double before = kInfinity, first = 0;

@@ -75,6 +75,16 @@ BandedSideState state_of(const BandedProgram& program, const BandedSide& side, c
   return surplus > std::max(-slack, 0.0) ? BandedSideState::held : BandedSideState::paid;
 }
 
+HeldSides held_of(const std::vector<BandedSide>& sides, const std::vector<BandedSideState>& states) {
+  HeldSides held;
+  for (std::size_t s = 0; s < sides.size(); ++s)
+    if (states[s] == BandedSideState::held) {
+      held.sides.push_back(sides[s]);
+      held.index.push_back(s);
+    }
+  return held;
+}
+
 BandedFaceSystem::BandedFaceSystem(const BandedProgram& program, const std::vector<VectorXd>& squares,
                                    std::vector<BandedSide> sides, double give, const std::vector<double>& slopes)
     : program_(program), sides_(std::move(sides)), scales_(static_cast<Index>(sides_.size())) {

@@ -30,6 +30,13 @@ double multiplier_of(const BandedSide& side, const BandedSolution& solution);
 enum class BandedSideState { free, held, paid };
 BandedSideState state_of(const BandedProgram& program, const BandedSide& side, const BandedSolution& guess);
 
+/// Those of the sides that are held, and which of all they are.
+struct HeldSides {
+  std::vector<BandedSide> sides = {};
+  std::vector<std::size_t> index = {};
+};
+HeldSides held_of(const std::vector<BandedSide>& sides, const std::vector<BandedSideState>& states);
+
 /// Of its linear form: by what a slack changes at most with one unknown.
 double largest_coefficient(const BandedProgram& program, const BandedSide& side);
 

@@ -321,7 +321,7 @@ PiecewiseLinear stand_in(Smooth::Kind kind, double error) {
 /// Carries distances through the layers.
 class ErrorWalk {
  public:
-  ErrorWalk(const DeepNetwork& network, double activation_error) : network_(network), error_(activation_error) {
+  ErrorWalk(const DeepNetwork& network, double activation_error) : error_(activation_error) {
     errors_.push_back({0});
     for (const Layer& layer : network.layers())
       errors_.push_back(std::visit([&](const auto& operation) { return of(layer, operation); }, layer.operation));
@@ -385,7 +385,6 @@ class ErrorWalk {
     return errors;
   }
 
-  const DeepNetwork& network_;
   double error_;
   std::vector<Errors> errors_ = {};
 };

@@ -128,6 +128,15 @@ TEST(ProveTradeAcrossExpiries, GoesThroughAnExpiryInBetween) {
   EXPECT_EQ(prove_trade(legs, {first}, three).kind, TradeKind::none);
 }
 
+void expect_the_floor_that_paths_have(const ArbitrageTrade& trade) {
+  const double floor = prove_trade(trade.legs, trade.hedges, trade.assumed).floor;
+  const double least = testing_support::least_over_paths(trade);
+  if (std::isinf(floor))
+    EXPECT_LT(least, -1000);
+  else
+    EXPECT_NEAR(floor, least, 1e-3);  // the grid stands a little beside jumps
+}
+
 TEST(ProveTradeAcrossExpiries, HasTheLeastPayoffThatPathsHave) {
   std::mt19937_64 random(4);
   std::uniform_int_distribution<int> tens(8, 12), few(-2, 2);
@@ -142,12 +151,8 @@ TEST(ProveTradeAcrossExpiries, HasTheLeastPayoffThatPathsHave) {
     trade.legs.push_back(leg(150, kCall, 9, 1, kJune));
     trade.hedges = {{kJune, kJuly, {{0, 0.5 * few(random)}, {95, 0.5 * few(random)}}},
                     {kJuly, kAugust, {{0, 0.5 * few(random)}, {105, 0.5 * few(random)}}}};
-    const TradeProof proof = prove_trade(trade.legs, trade.hedges, trade.assumed);
-    const double least = testing_support::least_over_paths(trade);
-    if (std::isinf(proof.floor))
-      EXPECT_LT(least, -1000) << trial;
-    else
-      EXPECT_NEAR(proof.floor, least, 1e-3) << trial;  // the grid stands a little beside jumps
+    SCOPED_TRACE(trial);
+    expect_the_floor_that_paths_have(trade);
   }
 }
 
@@ -211,12 +216,8 @@ TEST(ProveTradeAtOneInstant, HasTheLeastPayoffThatPathsHave) {
     trade.legs.push_back(leg(150, kCall, 9, 1, kJuly));  // so that most have a floor
     trade.legs.push_back(leg(150, kCall, 9, 1, kMorning));
     trade.hedges = {{kTenth, kJuly, {{0, 0.5 * few(random)}, {9.5, 0.5 * few(random)}}}};
-    const TradeProof proof = prove_trade(trade.legs, trade.hedges, trade.assumed);
-    const double least = testing_support::least_over_paths(trade);
-    if (std::isinf(proof.floor))
-      EXPECT_LT(least, -1000) << trial;
-    else
-      EXPECT_NEAR(proof.floor, least, 1e-3) << trial;  // the grid stands a little beside jumps
+    SCOPED_TRACE(trial);
+    expect_the_floor_that_paths_have(trade);
   }
 }
 
