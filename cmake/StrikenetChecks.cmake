@@ -44,20 +44,22 @@ if(STRIKENET_ONNXRUNTIME AND TARGET strikenet_app)
   set_tests_properties(project.onnxruntime PROPERTIES TIMEOUT 300)
 endif()
 
-# Each public header is the first line of a file of its own.
-set(include_folder "${PROJECT_SOURCE_DIR}/include")
-file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${include_folder}" "${include_folder}/*.h")
-foreach(header IN LISTS headers)
-  string(REPLACE "/" "_" name "${header}")
-  set(source "${CMAKE_BINARY_DIR}/headers/${name}.cc")
-  file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
-  list(APPEND header_sources "${source}")
-endforeach()
-add_library(strikenet_headers OBJECT ${header_sources})
-target_include_directories(strikenet_headers PRIVATE "${include_folder}")
-target_link_libraries(strikenet_headers PRIVATE strikenet_ql)  # for the one header that names it
-target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0 -U_FORTIFY_SOURCE)
-set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
+# Each public header is the first line of a file of its own. Once is enough: not under sanitizers.
+if(NOT STRIKENET_ASAN_UBSAN AND NOT STRIKENET_TSAN)
+  set(include_folder "${PROJECT_SOURCE_DIR}/include")
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${include_folder}" "${include_folder}/*.h")
+  foreach(header IN LISTS headers)
+    string(REPLACE "/" "_" name "${header}")
+    set(source "${CMAKE_BINARY_DIR}/headers/${name}.cc")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
+    list(APPEND header_sources "${source}")
+  endforeach()
+  add_library(strikenet_headers OBJECT ${header_sources})
+  target_include_directories(strikenet_headers PRIVATE "${include_folder}")
+  target_link_libraries(strikenet_headers PRIVATE strikenet_ql)  # for the one header that names it
+  target_compile_options(strikenet_headers PRIVATE ${STRIKENET_WARNINGS} -O0 -U_FORTIFY_SOURCE)
+  set_target_properties(strikenet_headers PROPERTIES CXX_CLANG_TIDY "")
+endif()
 
 # A project of its own, built against an installed copy. Not with instrumented libraries: it is built without them.
 if(NOT STRIKENET_ASAN_UBSAN AND NOT STRIKENET_COVERAGE)
