@@ -30,49 +30,55 @@ ProblemList::Kind& ProblemList::kind_of(std::string_view what) {
 }
 
 void ProblemList::keep(Kind& kind, Item item) {
-  kind.last_line = std::max(kind.last_line, item.line);
+  kind.last = std::max(kind.last, item.at);
   if (kind.told.size() < limits::problems_of_a_kind) {
     kind.told.push_back(std::move(item));
     return;
   }
   ++kind.untold;
-  const auto place = [](const Item& of) { return std::tuple(of.line, of.order); };
+  const auto place = [](const Item& of) { return std::tuple(of.at, of.order); };
   const auto last = std::ranges::max_element(kind.told, {}, place);
   if (place(item) < place(*last)) *last = std::move(item);
 }
 
-void ProblemList::add(long line, std::string what) {
+void ProblemList::add(FileLine at, std::string what) {
   Kind& kind = kind_of(what);
-  keep(kind, {line, found_++, std::move(what)});
+  keep(kind, {at, found_++, std::move(what)});
 }
 
 void ProblemList::add(const ProblemList& others) {
   for (const auto& [pattern, theirs] : others.kinds_)
     for (const Item& item : theirs.told) {
       Kind& kind = kind_of(item.what);
-      keep(kind, {item.line, found_ + item.order, item.what});
+      keep(kind, {item.at, found_ + item.order, item.what});
       if (&item != &theirs.told.back()) continue;
       kind.untold += theirs.untold;
-      kind.last_line = std::max(kind.last_line, theirs.last_line);
+      kind.last = std::max(kind.last, theirs.last);
     }
   found_ += others.found_;
 }
 
 Problems ProblemList::by_line(std::string_view file) const {
+  const std::string name(file);
+  return by_line(std::span(&name, 1));
+}
+
+Problems ProblemList::by_line(std::span<const std::string> pages) const {
   std::vector<Item> items;
   for (const auto& [pattern, kind] : kinds_) {
     items.insert(items.end(), kind.told.begin(), kind.told.end());
     if (kind.untold == 0) continue;
-    const long line = std::ranges::max(kind.told, {}, &Item::line).line;
+    const FileLine at = std::ranges::max(kind.told, {}, &Item::at).at;
     std::string what = "and " + std::to_string(kind.untold) + " more like this";
-    if (kind.last_line > 0) what += ", up to line " + std::to_string(kind.last_line);
-    items.push_back({line, found_, std::move(what)});
+    if (kind.last.line > 0) what += ", up to line " + std::to_string(kind.last.line);
+    if (kind.last.page != at.page) what += " of " + pages[kind.last.page];
+    items.push_back({at, found_, std::move(what)});
   }
-  std::ranges::stable_sort(items, {}, [](const Item& item) { return std::tuple(item.line, item.order); });
+  std::ranges::stable_sort(items, {}, [](const Item& item) { return std::tuple(item.at, item.order); });
   Problems problems;
   for (const Item& item : items) {
-    std::string text(file);
-    if (item.line > 0) text.append(":").append(std::to_string(item.line));
+    std::string text = pages[item.at.page];
+    if (item.at.line > 0) text.append(":").append(std::to_string(item.at.line));
     problems.lines.push_back(text.append(": ").append(item.what));
   }
   return problems;

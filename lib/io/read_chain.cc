@@ -134,8 +134,12 @@ Result<RawChain> joined(std::vector<Result<RawChain>> pages) {
   if (!problems.lines.empty()) return problems;
   RawChain all = std::move(pages.front()).value();
   const std::string first_file = all.file;
+  if (pages.size() > 1) all.pages.push_back(first_file);
   for (Result<RawChain>& of_page : std::span(pages).subspan(1)) {
-    const RawChain page = std::move(of_page).value();
+    RawChain page = std::move(of_page).value();
+    for (RawQuote& quote : page.quotes)
+      quote.page = static_cast<std::uint32_t>(all.pages.size());
+    all.pages.push_back(page.file);
     const std::string what = mismatch(all, page);
     if (!what.empty())
       problems.lines.push_back(fmt::format("{}: {}, but must be as in {}", page.file, what, first_file));

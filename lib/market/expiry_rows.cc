@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "market/place.h"
 #include "strikenet/market/settlement.h"
 
 namespace strikenet {
@@ -37,8 +38,8 @@ std::optional<double> stated(const RawChain& raw, const ExpiryRows& expiry, Memb
     if (!number) continue;
     if (!first) first = &quote;
     if (const double expected = *member(*first); *number != expected)
-      problems.add(quote.line, fmt::format("{} is {}, but must be {}, as on line {} for the same expiry, {}", what,
-                                           *number, expected, first->line, to_string(expiry.key)));
+      problems.add(place_of(quote), fmt::format("{} is {}, but must be {}, as on {} for the same expiry, {}", what,
+                                                *number, expected, line_of(*first, quote, raw), to_string(expiry.key)));
   }
   return first ? member(*first) : std::nullopt;
 }
@@ -53,7 +54,7 @@ void set_time(const RawChain& raw, std::optional<Instant> as_of, ExpiryRows& exp
     expiry.t = YearFraction(*t);
   } else if (!expiry.settles) {
     problems.add(
-        raw.quotes[expiry.rows.front()].line,
+        place_of(raw.quotes[expiry.rows.front()]),
         fmt::format("expiry is '{}', but must be a date or come with a year fraction", printable(expiry.key.expiry)));
   } else if (as_of) {
     expiry.t = year_fraction(*as_of, *expiry.settles);
@@ -95,14 +96,15 @@ void check_supplied(const std::vector<ExpiryRows>& expiries, const std::vector<S
 /// Two dates, or a date and a year fraction, that a file gives one t would be two laws of one instant.
 void check_times_differ(const RawChain& raw, const std::vector<ExpiryRows>& expiries, ProblemList& problems) {
   std::map<std::pair<std::string_view, double>, const ExpiryRows*> at;
-  const auto line_of = [&](const ExpiryRows& expiry) { return raw.quotes[expiry.rows.front()].line; };
+  const auto first_of = [&](const ExpiryRows& expiry) { return raw.quotes[expiry.rows.front()]; };
   for (const ExpiryRows& expiry : expiries) {
     if (!expiry.t || !(expiry.t->value() > 0)) continue;  // what is past is left out
     const auto [first, is_new] = at.try_emplace({expiry.key.root, expiry.t->value()}, &expiry);
     if (!is_new)
-      problems.add(line_of(expiry),
-                   fmt::format("t of {} is {}, but must differ from that of {} on line {}", to_string(expiry.key),
-                               expiry.t->value(), to_string(first->second->key), line_of(*first->second)));
+      problems.add(
+          place_of(first_of(expiry)),
+          fmt::format("t of {} is {}, but must differ from that of {} on {}", to_string(expiry.key), expiry.t->value(),
+                      to_string(first->second->key), line_of(first_of(*first->second), first_of(expiry), raw)));
   }
 }
 

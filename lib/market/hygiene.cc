@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "market/outliers.h"
+#include "market/place.h"
 #include "strikenet/core/black.h"
 
 namespace strikenet {
@@ -52,7 +53,7 @@ class Judge {
   // The first reason that applies; later checks still look, for the sake of their sentences.
   Drop judge_row(const RawQuote& quote) {
     if (expiry_.expired()) {
-      blame(quote.line, expired_sentence());
+      blame(place_of(quote), expired_sentence());
       return Drop::expired;
     }
     if (quote.side_of_another) return Drop::one_side;
@@ -98,8 +99,8 @@ class Judge {
         quote.ask && first.ask && (quote.bid.value_or(0) > *first.ask || first.bid.value_or(0) > *quote.ask);
     const std::string letters = quote.type ? fmt::format(" {}", letter(*quote.type)) : "";
     if (!rules_.on(Drop::duplicate)) return true;
-    blame(quote.line,
-          fmt::format("duplicates line {} ({}{} {})", first.line, to_string(expiry_.key), letters, quote.strike));
+    blame(place_of(quote), fmt::format("duplicates {} ({}{} {})", line_of(first, quote, raw_), to_string(expiry_.key),
+                                       letters, quote.strike));
     return true;
   }
 
@@ -116,7 +117,7 @@ class Judge {
   bool is_crossed(const RawQuote& quote) {
     if (!(quote.bid.value_or(0) > *quote.ask)) return false;
     const std::string_view suffix = quotes_vols(raw_.kind) ? " vol" : "";
-    blame(quote.line,
+    blame(place_of(quote),
           fmt::format("bid{} is {}, but must be at most the ask{}, {}", suffix, *quote.bid, suffix, *quote.ask));
     return true;
   }
@@ -139,12 +140,12 @@ class Judge {
     if (strikes.size() >= fewest && has_bid) return;
     const bool all_count = std::ranges::all_of(expiry_.rows, [&](std::size_t row) { return counts(row); });
     if (strikes.size() < fewest)
-      blame(first_line(),
+      blame(first_place(),
             fmt::format("expiry {} has {} {}strike{}, but a smile needs at least {}", to_string(expiry_.key),
                         strikes.size(), all_count ? "" : "usable ", strikes.size() == 1 ? "" : "s",
                         expiry_.forward ? "one" : "three where its forward is not given"));
     else
-      blame(first_line(),
+      blame(first_place(),
             fmt::format("expiry {} has no bid above zero, but a smile needs at least one", to_string(expiry_.key)));
     drop_all(Drop::thin);
   }
@@ -152,14 +153,14 @@ class Judge {
   void judge_forward() {
     if (expiry_.forward || nothing_is_used()) return;
     if (quotes_vols(raw_.kind)) {
-      problems_.add(first_line(), fmt::format("expiry {} has no forward, but vols need one: a column `forward`, or "
-                                              "--forward FILE",
-                                              to_string(expiry_.key)));
+      problems_.add(first_place(), fmt::format("expiry {} has no forward, but vols need one: a column `forward`, or "
+                                               "--forward FILE",
+                                               to_string(expiry_.key)));
       return;
     }
     const std::size_t pairs = pairs_of(raw_, expiry_, reasons_).size(), needed = expiry_.discount ? 1 : 2;
     if (pairs >= needed) return;
-    blame(first_line(),
+    blame(first_place(),
           fmt::format("expiry {} has {} strike{} with a call and a put, but its forward needs {}: a column `forward`, "
                       "or --forward FILE, would do as well",
                       to_string(expiry_.key), pairs, pairs == 1 ? "" : "s", needed));
@@ -175,11 +176,11 @@ class Judge {
       if (reasons_[row] == Drop::none || reason == Drop::two_chains) reasons_[row] = reason;
   }
 
-  void blame(long line, std::string sentence) {
-    if (strict_) problems_.add(line, std::move(sentence));
+  void blame(FileLine at, std::string sentence) {
+    if (strict_) problems_.add(at, std::move(sentence));
   }
 
-  long first_line() const { return raw_.quotes[expiry_.rows.front()].line; }
+  FileLine first_place() const { return place_of(raw_.quotes[expiry_.rows.front()]); }
 
   const RawChain& raw_;
   const ExpiryRows& expiry_;

@@ -9,6 +9,7 @@
 #include "market/expiry_rows.h"
 #include "market/hygiene.h"
 #include "market/parity.h"
+#include "market/place.h"
 #include "strikenet/core/black.h"
 #include "strikenet/core/limits.h"
 #include "strikenet/market/chain.h"
@@ -108,7 +109,7 @@ std::vector<ChainSlice> make_slices(const Preparation& prepared, TermStructure t
       const auto& [forward, discount, band] = choices[i];
       slices.push_back({expiries[i]->key, *expiries[i]->t, forward, discount, band, expiries[i]->forward.has_value()});
       if (forward.value() > 0 && discount.value() > 0 && std::isfinite(forward.value() * discount.value())) continue;
-      problems.add(prepared.raw.quotes[expiries[i]->rows.front()].line,
+      problems.add(place_of(prepared.raw.quotes[expiries[i]->rows.front()]),
                    fmt::format("forward and discount of {} by put-call parity are {} and {}, but must be above 0",
                                to_string(expiries[i]->key), forward.value(), discount.value()));
     }
@@ -186,7 +187,7 @@ void check_number_of_expiries(const Preparation& prepared, ProblemList& problems
 void check_types(const RawChain& raw, ProblemList& problems) {
   if (quotes_vols(raw.kind)) return;
   for (const RawQuote& quote : raw.quotes)
-    if (!quote.type) problems.add(quote.line, "type is missing, but must be there beside prices");
+    if (!quote.type) problems.add(place_of(quote), "type is missing, but must be there beside prices");
 }
 
 std::string underlying_of(const RawChain& raw, const std::vector<ExpiryRows>& expiries) {
@@ -239,9 +240,9 @@ Result<Chain> prepare(const RawChain& raw, const PrepareOptions& options) {
   prepared.reasons = judge(raw, prepared.expiries, as_of, strict, RuleBook(options.rules), problems);
   check_something_is_used(prepared, problems);
   if (problems.empty()) check_number_of_expiries(prepared, problems);
-  if (!problems.empty()) return problems.by_line(raw.file);
+  if (!problems.empty()) return by_line(problems, raw);
   std::vector<ChainSlice> slices = make_slices(prepared, options.term_structure, problems);
-  if (!problems.empty()) return problems.by_line(raw.file);
+  if (!problems.empty()) return by_line(problems, raw);
   return Chain{.file = raw.file,
                .format = raw.format,
                .underlying = underlying_of(raw, prepared.expiries),

@@ -25,6 +25,27 @@ TEST(ProblemList, TellsByLineWhatWasFoundInAnyOrder) {
                    "f:7: bid is 'y', but must be a number"}));
 }
 
+TEST(ProblemList, NamesThePageOfALine) {
+  const std::vector<std::string> pages{"a.csv", "b.csv"};
+  ProblemList problems;
+  problems.add({2, 1}, "bid is 'y', but must be a number");
+  problems.add({7, 0}, "bid is 'x', but must be a number");
+  problems.add(0, "no as-of");
+  EXPECT_EQ(problems.by_line(pages).lines, (Lines{"a.csv: no as-of", "a.csv:7: bid is 'x', but must be a number",
+                                                  "b.csv:2: bid is 'y', but must be a number"}));
+}
+
+TEST(ProblemList, CountsThoseOfAKindUpToALineOfALaterPage) {
+  const std::vector<std::string> pages{"a.csv", "b.csv"};
+  ProblemList problems;
+  for (std::size_t page : {1, 0})
+    for (long line = 2; line < 32; ++line)
+      problems.add({line, page}, "bid is 'x', but must be a number");
+  const Lines lines = problems.by_line(pages).lines;
+  ASSERT_EQ(lines.size(), limits::problems_of_a_kind + 1);
+  EXPECT_EQ(lines.back(), "a.csv:21: and 40 more like this, up to line 31 of b.csv");
+}
+
 TEST(ProblemList, TellsTwentyOfAKindAndCountsTheOthers) {
   ProblemList problems;
   for (long line = 300'001; line > 1; --line)  // the last found is the first told

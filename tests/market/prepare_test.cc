@@ -200,6 +200,18 @@ RawChain dirty_chain() {
   return rows.chain;
 }
 
+TEST(Prepare, NamesThePageOfALineWhereAChainHasSeveral) {
+  RawChain raw = dirty_chain();
+  raw.file = "a.csv and 1 more";
+  raw.pages = {"a.csv", "b.csv"};
+  for (RawQuote& quote : raw.quotes)
+    if (quote.line > 7) quote.page = 1, quote.line -= 6;
+  const Lines lines = problems_of(raw);
+  ASSERT_GE(lines.size(), 2U);
+  EXPECT_EQ(lines[0], "b.csv:2: bid is 3.2, but must be at most the ask, 3.1");
+  EXPECT_EQ(lines[1], "b.csv:3: duplicates line 4 of a.csv (2026-12-18 C 100)");
+}
+
 TEST(Prepare, HoldsAStrictChainToItsRulesLineByLine) {
   EXPECT_EQ(
       problems_of(dirty_chain()),

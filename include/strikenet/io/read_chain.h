@@ -47,9 +47,9 @@ STRIKENET_EXPORT Result<RawChain> read_chain_file(const std::string& path, std::
 
 /// Several files that are pages of one chain, such as CBOE's quote tables, a page a month: of one format and kind, and
 /// quoted within a day of each other. Quotes in the order of the files; as of the latest of them. RawChain::file is the
-/// first name, and how many more. A RawQuote::line is that of its own file. Problems are those of every file, and files
-/// that do not belong together, and paths of one pipe. Throws PreconditionError as read_chain, and when there is no
-/// path.
+/// first name, and how many more; RawChain::pages has all. A RawQuote::line is that of its own file. Problems are those
+/// of every file, and files that do not belong together, and paths of one pipe. Throws PreconditionError as read_chain,
+/// and when there is no path.
 STRIKENET_EXPORT Result<RawChain> read_chain_files(std::span<const std::string> paths, std::string_view format = {});
 
 /// The same of pages that are read already.

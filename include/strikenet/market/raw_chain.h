@@ -31,6 +31,7 @@ struct RawQuote {
   std::optional<OptionType> type = {};   ///< empty in files of vols, where it does not matter
   bool side_of_another = false;          ///< a bid or an ask alone, beside a mid that has a row of its own
   bool lacks_vol = false;                ///< its vendor's vol, beside the prices, is what stands there for none
+  std::uint32_t page = 0;                ///< which of RawChain::pages its file is
   CompactOptional<double> bid = {};      ///< in the kind of the chain; a file with one price or vol has bid == ask
   CompactOptional<double> ask = {};
   std::uint32_t bid_size = 0, ask_size = 0;  ///< contracts; 0 where the file says nothing
@@ -41,7 +42,9 @@ struct RawQuote {
 
 /// A chain as one file states it.
 struct RawChain {
-  std::string file = {};        ///< as the user named it; only used in messages
+  std::string file = {};  ///< as the user named it; only used in messages
+  /// Where the chain comes in several files, their names; else empty, and `file` is the one.
+  std::vector<std::string> pages = {};
   std::string format = {};      ///< "generic", "cboe-datashop", "iv-table"
   std::string underlying = {};  ///< when the file or the user says so
   QuoteKind kind = QuoteKind::bid_ask;
