@@ -24,7 +24,7 @@ Rational value_at(const Rational& k, std::size_t j, const std::vector<Rational>&
 }
 
 Rational value_at(const Rational& k, const std::vector<Rational>& nodes, const std::vector<Rational>& values) {
-  return value_at(k, static_cast<std::size_t>(std::ranges::lower_bound(nodes, k) - nodes.begin()), nodes, values);
+  return value_at(k, static_cast<std::size_t>(std::ranges::lower_bound(nodes, k, less) - nodes.begin()), nodes, values);
 }
 
 /// At increasing points.
@@ -34,7 +34,7 @@ std::vector<Rational> values_at(const std::vector<Rational>& points, const std::
   std::vector<Rational> result;
   std::size_t j = 0;
   for (const Rational& k : points) {
-    while (j < nodes.size() && nodes[j] < k)
+    while (j < nodes.size() && less(nodes[j], k))
       ++j;
     result.push_back(value_at(k, j, nodes, values));
   }
@@ -69,7 +69,7 @@ struct ExactSide {
   Rational k, price;
   bool call, ask;
 
-  bool allows(const Rational& value) const { return ask ? value <= price : value >= price; }
+  bool allows(const Rational& value) const { return ask ? !less(price, value) : !less(value, price); }
 };
 
 /// What a program takes from the file, by instant, as the decimals that it has there.
@@ -137,7 +137,7 @@ bool move_to(ExactLaw& law, const Rational& mass, const Rational& mean) {
   for (std::size_t j = 0; j < law.places.size(); ++j) {
     missing_mass -= law.weights[j];
     missing_mean -= law.weights[j] * law.places[j];
-    if (j > 0 && j + 1 < law.places.size() && law.weights[j] > law.weights[largest]) largest = j;
+    if (j > 0 && j + 1 < law.places.size() && less(law.weights[largest], law.weights[j])) largest = j;
   }
   std::size_t other = largest == 1 ? 0 : 1;
   double best = 0;
@@ -303,7 +303,7 @@ class NodePrices {
     Rational slope_before = -money_;
     for (std::size_t j = 1; j < nodes_.size(); ++j) {
       const Rational slope = (calls_[j] - calls_[j - 1]) / (nodes_[j] - nodes_[j - 1]);
-      if (slope <= slope_before) return false;
+      if (!less(slope_before, slope)) return false;
       slope_before = slope;
     }
     return slope_before < 0 && calls_.back() > 0;
@@ -312,14 +312,14 @@ class NodePrices {
   bool within_sides() const {
     return std::ranges::all_of(sides_, [&](const ExactSide& side) {
       const Rational call = value_at(side.k, nodes_, calls_);
-      return side.k <= nodes_.back() && side.allows(side.call ? call : Rational(call - parity(side.k)));
+      return !less(nodes_.back(), side.k) && side.allows(side.call ? call : Rational(call - parity(side.k)));
     });
   }
 
  private:
   /// Nodes without a quote that are so near others that doubles do not hold them below the chord: they are on it then.
   void leave_out_flat_nodes() {
-    std::set<Rational> quoted;
+    std::set<Rational, decltype(&less)> quoted(&less);
     for (const ExactSide& side : sides_)
       quoted.insert(side.k);
     const std::vector<Rational> nodes = std::exchange(nodes_, {}), calls = std::exchange(calls_, {});
@@ -327,7 +327,7 @@ class NodePrices {
       const std::size_t last = nodes_.size() - 1;
       const Rational before =
           last == 0 ? Rational(-money_) : slope(nodes_[last - 1], calls_[last - 1], nodes_[last], calls_[last]);
-      return slope(nodes_[last], calls_[last], nodes[j], calls[j]) > before;
+      return less(before, slope(nodes_[last], calls_[last], nodes[j], calls[j]));
     };
     for (std::size_t j = 0; j < nodes.size(); ++j) {
       while (nodes_.size() > 1 && !quoted.contains(nodes_.back()) && !rises(j)) {
@@ -346,11 +346,11 @@ class NodePrices {
 
   /// The price at a side's node to where the side allows it.
   void take_back(const ExactSide& side) {
-    const auto found = std::ranges::lower_bound(nodes_, side.k);
+    const auto found = std::ranges::lower_bound(nodes_, side.k, less);
     if (found == nodes_.begin() || found == nodes_.end() || *found != side.k) return;
     const Rational call = side.call ? side.price : Rational(side.price + parity(side.k));
     Rational& own = calls_[static_cast<std::size_t>(found - nodes_.begin())];
-    if (side.ask ? own > call : own < call) own = call;
+    if (side.ask ? less(call, own) : less(own, call)) own = call;
   }
 
   Rational parity(const Rational& k) const { return worth_ - money_ * k; }

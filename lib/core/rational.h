@@ -11,6 +11,12 @@ using Rational = boost::multiprecision::cpp_rational;
 /// where the double is not finite.
 Rational decimal(double value);
 
+/// a < b by two multiplications: Rational's own comparison divides, as in Euclid's algorithm, and takes ten times as
+/// long.
+inline bool less(const Rational& a, const Rational& b) {
+  return numerator(a) * denominator(b) < numerator(b) * denominator(a);
+}
+
 /// The nearest number of so many significant digits; 0 of 0.
 double to_digits(double value, int digits);
 

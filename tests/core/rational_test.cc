@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include "support/words.h"
 
@@ -21,6 +23,20 @@ TEST(Decimal, IsWhatAFileSaysAndNotTheDoubleThatHoldsIt) {
 TEST(Decimal, RefusesWhatIsNoNumber) {
   EXPECT_EQ(testing_support::words([] { decimal(std::nan("")); }), "decimal: value is nan, but must be finite");
   EXPECT_EQ(testing_support::words([] { decimal(1 / 0.0); }), "decimal: value is inf, but must be finite");
+}
+
+TEST(Less, IsTheOrderOfFractions) {
+  const std::vector<Rational> increasing{Rational(-7, 2),
+                                         Rational(-1, 3),
+                                         Rational(-1, 4),
+                                         0,
+                                         Rational(1, boost::multiprecision::cpp_int("1000000000000000000000")),
+                                         Rational(2, 3),
+                                         Rational(3, 4),
+                                         5};
+  for (std::size_t i = 0; i < increasing.size(); ++i)
+    for (std::size_t j = 0; j < increasing.size(); ++j)
+      EXPECT_EQ(less(increasing[i], increasing[j]), i < j) << increasing[i] << ' ' << increasing[j];
 }
 
 TEST(ToDigits, KeepsSoManySignificantDigits) {
