@@ -1,7 +1,6 @@
 // strikenet COMMAND: parses the command line into one plain struct per command and runs it. This is the only file of
 // the command that sees the argument parser.
 #include <fcntl.h>
-#include <glog/logging.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -471,7 +470,6 @@ void take_closed_descriptors() {
 int main(int argc, char** argv) {
   using namespace strikenet::app;
   say_what_ends_it();
-  FLAGS_minloglevel = google::GLOG_FATAL;  // solver libraries print nothing
   take_closed_descriptors();
   remove_temporaries_when_ended();
   const PrintableOutput out(std::cout, isatty(STDOUT_FILENO) != 0), err(std::cerr, isatty(STDERR_FILENO) != 0);

@@ -1,15 +1,15 @@
 #include "band_least_squares.h"
 
-#include <ceres/ceres.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include "ceres_loss.h"
+#include "solve_quietly.h"
 #include "strikenet/core/result.h"
 
 namespace strikenet {
@@ -198,7 +198,9 @@ class StopWhenRefined final : public ceres::IterationCallback {
 
 struct CeresResult {
   int iterations;
-  bool failed;
+  std::string failure = {};  // what Ceres says of it
+
+  bool failed() const { return !failure.empty(); }
 };
 
 /// Ceres on the rows that are outside their bands, each taken to stay there. With a loss, first by Ceres's own loss
@@ -222,9 +224,9 @@ CeresResult minimise_outside(const FaceProblem& face, const Sides& sides, bool p
     options.callbacks.push_back(&stop);
   else
     options.function_tolerance = 1e-12;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
-  return {std::max(1, static_cast<int>(summary.iterations.size()) - 1), !summary.IsSolutionUsable()};
+  const ceres::Solver::Summary summary = solve_quietly(options, problem);
+  return {std::max(1, static_cast<int>(summary.iterations.size()) - 1),
+          summary.IsSolutionUsable() ? "" : "Ceres: " + summary.message};
 }
 
 /// d cost / d s at values + s * step, over the step: increasing in s when the loss is convex.
@@ -257,14 +259,14 @@ CeresResult minimise_on_face(const BandLeastSquares& problem, const Elimination&
     unknowns(c) = x(j);
     unit(c) = problem.unit(j);
   }
-  CeresResult total{0, false};
-  for (bool settled = free.empty(); !settled && !total.failed && total.iterations < iterations;) {
+  CeresResult total{0};
+  for (bool settled = free.empty(); !settled && !total.failed() && total.iterations < iterations;) {
     const VectorXd values = face.values(unknowns);
     const Sides sides = face.sides(values);
     VectorXd target = unknowns;
     const CeresResult result =
         minimise_outside(face, sides, total.iterations > 0, iterations - total.iterations, target);
-    total = {total.iterations + result.iterations, result.failed};
+    total = {total.iterations + result.iterations, result.failure};
     const VectorXd step = face.design * (target - unknowns);
     const double length = step_length(problem, values, step);
     const VectorXd moved = length * (target - unknowns);
@@ -485,6 +487,7 @@ class Search {
   const VectorXd& x() const { return x_; }
   int iterations() const { return iterations_; }
   int faces() const { return faces_; }
+  const std::string& failure() const { return failure_; }
   /// Why it ended, when the certificate is not met.
   Termination termination() const {
     switch (state_) {
@@ -504,7 +507,8 @@ class Search {
                          kSmallestStep * limits_.optimality, y);
     iterations_ += result.iterations;
     ++faces_;
-    if (result.failed)
+    failure_ = result.failure;
+    if (result.failed())
       state_ = State::failed;
     else if (iterations_ >= limits_.iterations || faces_ >= limits_.faces)
       state_ = State::out_of_iterations;
@@ -524,13 +528,15 @@ class Search {
   VectorXd x_;
   State state_ = State::searching;
   int iterations_ = 0, faces_ = 0;
+  std::string failure_;
 };
 
-std::string describe(Termination termination, double optimality, const BandLimits& limits, int iterations, int faces) {
+std::string describe(Termination termination, double optimality, const BandLimits& limits, const Search& search) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
   text << to_string(termination) << ": largest useful move " << optimality << " (asked " << limits.optimality
-       << ") after " << iterations << " iterations on " << faces << " faces";
+       << ") after " << search.iterations() << " iterations on " << search.faces() << " faces";
+  if (!search.failure().empty()) text << "; " << search.failure();
   return text.str();
 }
 
@@ -553,7 +559,7 @@ BandSolution minimise(const BandLeastSquares& original, const VectorXd& start, c
           cost(original, x),
           reached,
           termination,
-          describe(termination, reached, limits, search.iterations(), search.faces()),
+          describe(termination, reached, limits, search),
           search.iterations(),
           search.faces()};
 }

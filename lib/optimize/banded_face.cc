@@ -1,7 +1,5 @@
 #include "banded_face.h"
 
-#include <ceres/ceres.h>
-
 #include <Eigen/Sparse>
 #include <algorithm>
 #include <cmath>
@@ -11,6 +9,7 @@
 
 #include "banded_face_system.h"
 #include "ceres_loss.h"
+#include "solve_quietly.h"
 
 namespace strikenet {
 namespace {
@@ -78,6 +77,7 @@ class Face {
       else if (!hold_what_is_over(before))
         let_go();
     }
+    result.failure = failure_;
     return result;
   }
 
@@ -257,9 +257,11 @@ class Face {
     options.function_tolerance = 1e-15;
     options.gradient_tolerance = 0;
     options.parameter_tolerance = 1e-15;
-    ceres::Solver::Summary summary;
-    ceres::Solve(options, &problem, &summary);
-    if (!summary.IsSolutionUsable()) return static_cast<int>(summary.iterations.size());
+    const ceres::Solver::Summary summary = solve_quietly(options, problem);
+    if (!summary.IsSolutionUsable()) {
+      failure_ = summary.message;
+      return static_cast<int>(summary.iterations.size());
+    }
     std::vector<double> all = change;
     for (const Index pivot : pivots_) {
       double sum = 0;
@@ -385,6 +387,7 @@ class Face {
   std::map<Index, Form> substitutes_;
   std::vector<std::size_t> equalities_;
   std::vector<Index> pivots_;
+  std::string failure_;
   Eigen::SparseLU<Eigen::SparseMatrix<double>> lu_, lu_transposed_;
 };
 
@@ -398,8 +401,10 @@ BandedProgram linearised(const BandedProgram& program, const std::vector<VectorX
       if (row.square == 0 || row.tag < 0) continue;
       const double value = value_of(row, x[b]);
       const Bent bent = residual_of(b, row, value, options);
+      const double target = value - bent.residual / bent.slope;
+      if (!std::isfinite(target)) continue;
       row.square = bent.slope * bent.slope * square_of(row, bent, options);
-      row.target = value - bent.residual / bent.slope;
+      row.target = target;
     }
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 #include "banded_program.h"
 #include "strikenet/optimize/loss.h"
@@ -23,14 +24,15 @@ struct BandedFaceOptions {
 };
 
 /// The program in which every tagged row has the square and the target that its residual and the loss give it near x:
-/// of the same gradient there.
+/// of the same gradient there. A row whose residual is no number there stays as it is.
 BandedProgram linearised(const BandedProgram& program, const std::vector<Eigen::VectorXd>& x,
                          const BandedFaceOptions& options);
 
 struct BandedFaceSolution {
   BandedSolution solution = {};  ///< x and its multipliers
   int iterations = 0, faces = 0;
-  double root_gap = 0;  ///< see root_gap(); to first order where rows are bent or a loss is not squared
+  double root_gap = 0;       ///< see root_gap(); to first order where rows are bent or a loss is not squared
+  std::string failure = {};  ///< what Ceres says of its last problem, where that failed
 };
 
 /// From the solution of the interior-point method to the minimum itself. What is at a bound there is held there - the

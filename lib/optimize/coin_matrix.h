@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <coin/CoinMessageHandler.hpp>
 #include <coin/CoinPackedMatrix.hpp>
+#include <string>
 #include <vector>
 
 #include "optimize/linear_program.h"
@@ -29,6 +33,37 @@ inline CoinPackedMatrix matrix_of(const LinearProgram& program) {
           starts.data(),
           lengths.data()};
 }
+
+/// What COIN-OR's solvers would print, kept instead.
+class CoinMessages final : public CoinMessageHandler {
+ public:
+  CoinMessages() { setLogLevel(1); }
+  int print() override {
+    messages_.emplace_back(messageBuffer());
+    return 0;
+  }
+  CoinMessageHandler* clone() const override { return new CoinMessages(*this); }
+  const std::vector<std::string>& messages() const { return messages_; }
+
+ private:
+  std::vector<std::string> messages_;
+};
+
+/// Whether every bound, cost and coefficient is a number, and coefficients and costs are finite: what COIN-OR's solvers
+/// take for granted.
+inline bool has_numbers(const LinearProgram& program) {
+  return std::ranges::all_of(program.columns,
+                             [](const LinearProgram::Column& column) {
+                               return !std::isnan(column.lower) && !std::isnan(column.upper) &&
+                                      std::isfinite(column.cost);
+                             }) &&
+         std::ranges::all_of(program.rows, [](const LinearProgram::Row& row) {
+           return !std::isnan(row.lower) && !std::isnan(row.upper) &&
+                  std::ranges::all_of(
+                      row.entries, [](double c) { return std::isfinite(c); }, &LinearProgram::Entry::coefficient);
+         });
+}
+inline constexpr char kNoNumber[] = "a bound, cost or coefficient of the program is no number";
 
 /// One field of every element.
 template <class Element>

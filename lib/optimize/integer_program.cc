@@ -14,9 +14,12 @@ IntegerSolution solve_whole(const LinearProgram& program, const std::vector<int>
   using Column = LinearProgram::Column;
   using Row = LinearProgram::Row;
   using Status = LinearSolution::Status;
+  if (!has_numbers(program)) return {.x = {}, .messages = {kNoNumber}};
+  CoinMessages messages;
+  const auto failed = [&] { return IntegerSolution{.x = {}, .messages = messages.messages()}; };
   OsiClpSolverInterface relaxed;
   relaxed.setHintParam(OsiDoReducePrint, true, OsiHintDo);
-  relaxed.messageHandler()->setLogLevel(0);
+  relaxed.passInMessageHandler(&messages);
   relaxed.loadProblem(matrix_of(program), all(program.columns, &Column::lower).data(),
                       all(program.columns, &Column::upper).data(), all(program.columns, &Column::cost).data(),
                       all(program.rows, &Row::lower).data(), all(program.rows, &Row::upper).data());
@@ -27,12 +30,10 @@ IntegerSolution solve_whole(const LinearProgram& program, const std::vector<int>
   relaxed.initialSolve();
   if (relaxed.isProvenPrimalInfeasible()) return {.status = Status::infeasible, .x = {}};
   if (relaxed.isProvenDualInfeasible()) return {.status = Status::unbounded, .x = {}};
-  if (!relaxed.isProvenOptimal()) return {};
+  if (!relaxed.isProvenOptimal()) return failed();
 
   CbcModel model(relaxed);
-  model.setLogLevel(0);
-  model.messageHandler()->setLogLevel(0);
-  model.solver()->messageHandler()->setLogLevel(0);
+  model.passInMessageHandler(&messages);
   CglGomory gomory;
   CglMixedIntegerRounding2 rounding;
   model.addCutGenerator(&gomory, -1, "Gomory");
@@ -41,8 +42,8 @@ IntegerSolution solve_whole(const LinearProgram& program, const std::vector<int>
   model.setIntegerTolerance(1e-9);
   model.setAllowableGap(0);
   model.branchAndBound();
-  if (model.bestSolution() == nullptr)
-    return {.status = model.isProvenInfeasible() ? Status::infeasible : Status::failed, .x = {}};
+  if (model.bestSolution() == nullptr && !model.isProvenInfeasible()) return failed();
+  if (model.bestSolution() == nullptr) return {.status = Status::infeasible, .x = {}};
   IntegerSolution solution{.status = Status::optimal,
                            .cost = model.getObjValue(),
                            .bound = std::min(model.getObjValue(), model.getBestPossibleObjValue()),

@@ -1,6 +1,6 @@
 #include "least_squares.h"
 
-#include <ceres/ceres.h>
+#include "solve_quietly.h"
 
 namespace strikenet {
 namespace {
@@ -48,8 +48,7 @@ LeastSquaresResult minimise_squares(const Residuals& residuals, Index count, con
   LeastSquaresResult result{start, 0, Termination::stalled, 0};
   ceres::Problem problem;
   problem.AddResidualBlock(new Cost(residuals, count, start.size()), nullptr, result.x.data());
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
+  const ceres::Solver::Summary summary = solve_quietly(options, problem);
   result.cost = summary.final_cost;
   result.iterations = static_cast<int>(summary.iterations.size()) - 1;
   if (summary.termination_type == ceres::CONVERGENCE) result.termination = Termination::optimal;

@@ -59,8 +59,10 @@ int LinearProgram::add(Column column) {
 LinearSolution solve(const LinearProgram& program, double tolerance, const LinearBasis* start) {
   using Column = LinearProgram::Column;
   using Row = LinearProgram::Row;
+  if (!has_numbers(program)) return {.x = {}, .multipliers = {}, .messages = {kNoNumber}};
+  CoinMessages messages;
   ClpSimplex model;
-  model.setLogLevel(0);
+  model.passInMessageHandler(&messages);
   model.scaling(0);  // else tolerances are of scaled rows
   model.loadProblem(matrix_of(program), all(program.columns, &Column::lower).data(),
                     all(program.columns, &Column::upper).data(), all(program.columns, &Column::cost).data(),
@@ -80,6 +82,7 @@ LinearSolution solve(const LinearProgram& program, double tolerance, const Linea
   solution.x.assign(model.primalColumnSolution(), model.primalColumnSolution() + program.columns.size());
   solution.multipliers.assign(model.dualRowSolution(), model.dualRowSolution() + program.rows.size());
   solution.basis = basis_of(model);
+  if (solution.status == LinearSolution::Status::failed) solution.messages = messages.messages();
   return solution;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace strikenet {
@@ -42,6 +43,7 @@ struct LinearSolution {
   /// By row: what the least cost rises by when the row's bounds are raised by one; > 0 where its lower bound holds x.
   std::vector<double> multipliers;
   LinearBasis basis = {};
+  std::vector<std::string> messages = {};  ///< of the solver, where the status is failed
 
   bool is_optimal() const { return status == Status::optimal; }
 };
@@ -50,12 +52,13 @@ struct LinearSolution {
 /// `tolerance` of every bound and reduced cost: absolute, so coefficients and bounds should be in units near 1.
 /// Deterministic. A result in floating point: who needs a proof takes the vertex and proves it. A solve that starts at
 /// the basis of a program much like it takes few steps; what that basis does not know stands at its lower bound, if it
-/// is a column, and does not hold, if it is a row.
+/// is a column, and does not hold, if it is a row. Prints nothing. A program with a number that is none has status
+/// failed.
 LinearSolution solve(const LinearProgram& program, double tolerance = 1e-10, const LinearBasis* start = nullptr);
 
-/// The same vertex, or one beside it, to within 1e-15 of every bound and row: by a program in what is missing, 1e5 times
-/// as large, which starts where the solution stands (Gleixner, Steffy and Wolter 2016, iterative refinement for linear
-/// programming). The solution as it is where that does not end.
+/// The same vertex, or one beside it, to within 1e-15 of every bound and row: by a program in what is missing, 1e5
+/// times as large, which starts where the solution stands (Gleixner, Steffy and Wolter 2016, iterative refinement for
+/// linear programming). The solution as it is where that does not end.
 LinearSolution refined(const LinearProgram& program, const LinearSolution& solution);
 
 }  // namespace strikenet

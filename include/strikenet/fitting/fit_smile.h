@@ -96,8 +96,8 @@ struct FitResult {
 /// the largest residual is made as small as it can be.
 ///
 /// With train_strikes the units' positions are fitted too, by Ceres from several starts, without roughness.
-/// Not promised: silence. Ceres logs a step that it has to repeat through glog, to stderr unless the program sets
-/// glog's lowest level, as the strikenet command does.
+/// Prints nothing: what Ceres has to say of a fit that failed is in FitResult::message. While it runs, glog's lowest
+/// level is that of fatal errors, for all of the program.
 ///
 /// quotes: at least one, in any order, in the currency of the forward, 0 <= bid <= ask < infinity, ask > 0.
 /// Cost: about 0.1 s for 250 units and 350 quotes.
