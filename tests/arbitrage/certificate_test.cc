@@ -437,13 +437,6 @@ TEST(Certificate, RefusesForwardsAndDiscountFactorsThatNothingCanCost) {
   }
 }
 
-TEST(Certificate, RefusesACurveThatWasMovedFrom) {
-  Surface surface = surface_of({CallCurve(Activation::relu, {0.5, 1.5}, {0.5, 0.5})});
-  const CallCurve taken = std::move(surface.slices[0].curve);
-  EXPECT_EQ(taken.weights().size(), 2U);
-  EXPECT_EQ(error_of(surface), "prove_arbitrage_free: number of units of a slice is 0, but must be at least 1");
-}
-
 TEST(Certificate, TakesAWeightOfMinusZeroForNothing) {
   EXPECT_TRUE(prove_relu({0.5, 1, 1.5}, {0.5, -0.0, 0.5}).arbitrage_free());
 }
@@ -456,9 +449,9 @@ TEST(Certificate, ListsWhatItTakesAsGiven) {
   EXPECT_EQ(prove_arbitrage_free(surface_of({curve})).assumptions,
             (std::vector<Assumption>{forwards_and_discounts, european_exercise}));
   Surface two = surface_of({curve, curve});
-  EXPECT_EQ(prove_arbitrage_free(two).assumptions,
-            (std::vector<Assumption>{one_underlying, order_of_instants, ratios, forwards_and_discounts,
-                                     european_exercise}));
+  EXPECT_EQ(
+      prove_arbitrage_free(two).assumptions,
+      (std::vector<Assumption>{one_underlying, order_of_instants, ratios, forwards_and_discounts, european_exercise}));
   two.calendar = false;
   EXPECT_EQ(in_words(prove_arbitrage_free(two).assumptions),
             "expiries on different underlyings, without order in time; forwards and discount factors as given; "

@@ -285,5 +285,15 @@ TEST(TermStructuresErrors, RefuseAPriceThatNoVolGives) {
   }
 }
 
+TEST(TermStructures, AreWhatTheyWereAfterTheyWereMovedFrom) {
+  TermStructures structures(CallSurface(three_expiries()), kReference);
+  const double vol = structures.black_vol()->blackVol(0.6, 99.0);
+  const TermStructures moved = std::move(structures);
+  EXPECT_EQ(structures.black_vol()->blackVol(0.6, 99.0), vol);
+  EXPECT_EQ(structures.local_vol_counts().capped, moved.local_vol_counts().capped);
+  structures = moved;
+  EXPECT_EQ(structures.black_vol()->blackVol(0.6, 99.0), vol);
+}
+
 }  // namespace
 }  // namespace strikenet

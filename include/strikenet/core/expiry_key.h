@@ -22,7 +22,7 @@ inline std::string to_string(const ExpiryKey& key) {
 }
 
 /// An ExpiryKey that copies share: one of a chain is repeated in thousands of rows, which then take sixteen bytes each.
-/// Never changed, only replaced. Default-constructed it is the empty key.
+/// Never changed, only replaced. Default-constructed or moved from it is the empty key.
 class SharedExpiryKey {
  public:
   SharedExpiryKey() = default;

@@ -18,12 +18,14 @@ namespace strikenet {
 /// What fit_surface does, kept: the chain, the problem for all its expiries, and where its minimum is. So it can say
 /// what each quote contributes to a price, and fit a chain in which little has changed from where this one ended.
 ///
-/// Immutable; copies share what they keep, and any number of threads may read it. It keeps some 0.2 kB a unit and
-/// quote.
+/// Immutable; copies share what they keep, moving one copies it, and any number of threads may read it. It keeps some
+/// 0.2 kB a unit and quote.
 class STRIKENET_EXPORT SurfaceFit {
  public:
   /// Fits. Arguments, cost and errors are those of fit_surface.
   SurfaceFit(Chain chain, FitOptions options, int threads = 1, const std::function<void(int)>& progress = {});
+  SurfaceFit(const SurfaceFit&) = default;
+  SurfaceFit& operator=(const SurfaceFit&) = default;
 
   const Chain& chain() const;
   const FitOptions& options() const;

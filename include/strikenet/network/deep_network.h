@@ -71,10 +71,13 @@ struct Layer {
 ///
 /// Invariant, checked once on construction: widths agree, every number but a clip's bounds is finite, and there are at
 /// most 10,000 layers with 1,000,000 channels together (core/limits.h). Immutable; safe to read from any thread.
+/// Moving one copies it.
 class STRIKENET_EXPORT DeepNetwork {
  public:
   /// Throws PreconditionError naming the layer and what is wrong with it.
   explicit DeepNetwork(std::vector<Layer> layers);
+  DeepNetwork(const DeepNetwork&) = default;
+  DeepNetwork& operator=(const DeepNetwork&) = default;
 
   std::span<const Layer> layers() const { return layers_; }
   /// Channels of input i in the sense of Layer::inputs: width(0) is 1.

@@ -24,11 +24,14 @@ struct HiddenUnit {
 /// continuous and piecewise linear in x, with at most one kink per unit. Parameters of any sign; units in any order, as
 /// many as you like, none included; nothing is merged or pruned, so that a trained network is held as it was given.
 ///
-/// Invariant, checked once on construction: every parameter is finite. Immutable; safe to read from any thread.
+/// Invariant, checked once on construction: every parameter is finite. Immutable; safe to read from any thread. Moving
+/// one copies it.
 class STRIKENET_EXPORT ReluNetwork {
  public:
   /// Throws PreconditionError naming the first parameter that is not finite, and the number of its unit, from 0.
   ReluNetwork(double offset, std::vector<HiddenUnit> units);
+  ReluNetwork(const ReluNetwork&) = default;
+  ReluNetwork& operator=(const ReluNetwork&) = default;
 
   double offset() const { return offset_; }
   std::span<const HiddenUnit> units() const { return units_; }

@@ -22,11 +22,13 @@ struct CallLeg {
 /// leg the change of slope at its strike.
 ///
 /// Invariant, checked once on construction: every number is finite, strikes are positive and strictly increasing, no
-/// leg has 0 units. Immutable; safe to read from any thread.
+/// leg has 0 units. Immutable; safe to read from any thread. Moving one copies it.
 class STRIKENET_EXPORT CallPortfolio {
  public:
   /// Throws PreconditionError naming the first number that breaks the invariant.
   CallPortfolio(double cash, double shares, std::vector<CallLeg> legs);
+  CallPortfolio(const CallPortfolio&) = default;
+  CallPortfolio& operator=(const CallPortfolio&) = default;
 
   double cash() const { return cash_; }
   double shares() const { return shares_; }

@@ -25,11 +25,13 @@ struct OptionLeg {
 /// position, of which options out of the money are the one that trades, and the one whose prices keep their digits.
 ///
 /// Invariant, checked once on construction: every number is finite, strikes are positive and strictly increasing, no
-/// leg has 0 units. Immutable; safe to read from any thread.
+/// leg has 0 units. Immutable; safe to read from any thread. Moving one copies it.
 class STRIKENET_EXPORT OptionPortfolio {
  public:
   /// Throws PreconditionError naming the first number that breaks the invariant.
   OptionPortfolio(double cash, double shares, std::vector<OptionLeg> legs);
+  OptionPortfolio(const OptionPortfolio&) = default;
+  OptionPortfolio& operator=(const OptionPortfolio&) = default;
 
   double cash() const { return cash_; }
   double shares() const { return shares_; }

@@ -31,12 +31,14 @@ struct Knot {
 /// changes are dropped: two functions that are equal number for number have equal knots.
 ///
 /// Invariant, checked once on construction: every number is finite, knots are strictly increasing, values at knots do
-/// not overflow. Immutable; safe to read from any thread.
+/// not overflow. Immutable; safe to read from any thread. Moving one copies it.
 class STRIKENET_EXPORT PiecewiseLinear {
  public:
   /// `first_slope` is that below the first knot. At a knot at 0, value_at_zero is the limit from above.
   /// Throws PreconditionError naming the first number that breaks the invariant. Cost O(knots).
   PiecewiseLinear(double value_at_zero, double first_slope, std::vector<Knot> knots = {});
+  PiecewiseLinear(const PiecewiseLinear&) = default;
+  PiecewiseLinear& operator=(const PiecewiseLinear&) = default;
 
   double value_at_zero() const { return value_at_zero_; }
   double first_slope() const { return first_slope_; }

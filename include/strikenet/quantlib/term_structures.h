@@ -43,14 +43,17 @@ struct LocalVolCounts {
 /// QuantLib asks for many strikes at one time, so the smile of the time last asked for is kept: then a local vol costs
 /// about 0.1 us, else what CallSurface::at costs on top.
 ///
-/// Copies share their term structures and counts. Those may be read from any thread, but threads that ask for different
-/// times wait for each other: one TermStructures each is faster, and the surface is shared all the same. What registers
-/// with them - processes, engines, instruments - is as unsafe between threads as QuantLib was compiled to be.
+/// Copies share their term structures and counts, and moving one copies it. Those may be read from any thread, but
+/// threads that ask for different times wait for each other: one TermStructures each is faster, and the surface is
+/// shared all the same. What registers with them - processes, engines, instruments - is as unsafe between threads as
+/// QuantLib was compiled to be.
 class STRIKENET_EXPORT TermStructures {
  public:
   /// Throws PreconditionError unless the reference date is set, the surface has order in time (Surface::calendar), and
   /// local_vol_cap is positive and finite.
   TermStructures(const CallSurface& surface, const QuantLib::Date& reference, const TermStructureOptions& options = {});
+  TermStructures(const TermStructures&) = default;
+  TermStructures& operator=(const TermStructures&) = default;
 
   /// forward(0) of the surface: CallSurfaceOptions::spot, or the forwards extrapolated.
   QuantLib::Handle<QuantLib::Quote> spot() const { return spot_; }

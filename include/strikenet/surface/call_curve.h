@@ -17,11 +17,13 @@ namespace strikenet {
 ///
 /// Invariant: at least one unit, knots finite, not negative and strictly increasing, one finite weight per unit.
 /// Nothing is promised about the weights' sign, sum or mean - a file may hold anything: see prove_arbitrage_free.
-/// Immutable; safe to read from any thread.
+/// Immutable; safe to read from any thread. Moving one copies it.
 class STRIKENET_EXPORT CallCurve {
  public:
   /// Throws PreconditionError naming the first number that breaks the invariant.
   CallCurve(Activation activation, std::vector<double> knots, std::vector<double> weights);
+  CallCurve(const CallCurve&) = default;
+  CallCurve& operator=(const CallCurve&) = default;
 
   Activation activation() const { return activation_; }
   std::span<const double> knots() const { return knots_; }

@@ -39,9 +39,11 @@ STRIKENET_EXPORT std::string to_string(const Extrapolation& extrapolation);
 ///
 /// Every function of a strike takes any strike from 0 to infinity, both included, in currency; it throws
 /// PreconditionError for a negative one and for NaN. At 0 and infinity they take their limits. Cost O(log units).
-/// Immutable; safe to read from any thread; keeps what it needs of its surface alive.
+/// Immutable; safe to read from any thread; keeps what it needs of its surface alive. Moving one copies it.
 class STRIKENET_EXPORT SurfaceSmile {
  public:
+  SurfaceSmile(const SurfaceSmile&) = default;
+  SurfaceSmile& operator=(const SurfaceSmile&) = default;
   YearFraction t() const { return t_; }
   Forward forward() const { return forward_; }
   DiscountFactor discount() const { return discount_; }
@@ -145,7 +147,7 @@ struct CallSurfaceOptions {
 /// Log discount is linear in t from 0 through the expiries and goes on at the last zero rate; log forward is linear
 /// between expiries, before and beyond them as CallSurfaceOptions::spot says.
 ///
-/// An immutable value, safe to read from any thread.
+/// An immutable value, safe to read from any thread. Copies share what they keep, and moving one copies it.
 ///
 /// Not promised: anything on a surface that prove_arbitrage_free does not prove. Smooth local vols: they jump at
 /// expiries, and inherit what the quotes leave open. Times between the expiries of a surface with calendar == false
@@ -156,6 +158,8 @@ class STRIKENET_EXPORT CallSurface {
   /// different roots, forwards and discounts are positive, slices have knots in common or are `relu`, the clock
   /// advances up to and between all expiries, and spot and local_vol_cap are positive and finite.
   explicit CallSurface(Surface surface, CallSurfaceOptions options = {});
+  CallSurface(const CallSurface&) = default;
+  CallSurface& operator=(const CallSurface&) = default;
 
   /// Cost O(log expiries) up to the last expiry; beyond it O(units) per step: about 40 steps to ten times T_N. Throws
   /// PreconditionError unless t is positive and finite, the clock is above 0 there, and, where calendar is false, t is

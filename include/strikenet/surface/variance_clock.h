@@ -18,11 +18,13 @@ struct TradingDays {
 };
 
 /// Time as variance counts it: a function of calendar time, 0 at 0, piecewise linear, that never falls. Its unit does
-/// not matter to anything that uses it. Immutable; safe to read from any thread.
+/// not matter to anything that uses it. Immutable; safe to read from any thread. Moving one copies it.
 class STRIKENET_EXPORT VarianceClock {
  public:
   /// Calendar time: at(t) = t.
   VarianceClock() = default;
+  VarianceClock(const VarianceClock&) = default;
+  VarianceClock& operator=(const VarianceClock&) = default;
 
   /// Each day from `as_of` on counts as `days` says, until year fraction `until`; after that the average of all days up
   /// to there. In trading days. Throws PreconditionError unless `until` is positive and at most 100 years, weights are
