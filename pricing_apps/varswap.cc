@@ -128,9 +128,10 @@ Problems problems_of(const std::string& name, const SurfaceSlice& law) {
   const VolSwapBounds vol = vol_swap_bounds(law);
   for (const double figure : {fair_variance(law), fair_gamma_variance(law), vol.lower, vol.at_the_money, vol.upper})
     if (!(figure >= 0))
-      return {{fmt::format("{}: a variance or vol of {} is below 0 or none, but a law's is not: 'strikenet check' says "
-                           "what stands against this one",
-                           name, to_string(law.key))}};
+      return {
+          {fmt::format("{}: a variance or vol of {} is below 0 or none, but a law's is not: 'strikenet check' says "
+                       "what stands against this one",
+                       name, to_string(law.key))}};
   return {};
 }
 

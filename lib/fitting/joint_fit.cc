@@ -12,6 +12,7 @@
 #include "calendar_order.h"
 #include "core/parallel.h"
 #include "optimize/banded_active_set.h"
+#include "optimize/banded_distance.h"
 #include "optimize/banded_face.h"
 #include "optimize/ceres_loss.h"
 #include "priors.h"
@@ -45,7 +46,12 @@ constexpr double kSlack = 1.004;  // by which it is held afterwards
 constexpr double kHeldAtLeast = 3e-3;
 constexpr double kSquares = 300, kSquaresBefore = 1;
 constexpr int kLargestPasses = 3, kRobustPasses = 8;
-constexpr double kFarthest = 1e-8;  // forwards, of a quoted price from its optimum
+// How far a quoted price may be from its optimum: forwards; or half spreads, or kVolScale total vols.
+constexpr double kFarthest = 1e-8, kFarthestOfUnit = 0.1;
+constexpr double kBeyondReach = 1e9;     // gaps from which quadruple precision did not arrive, and was long about it
+constexpr double kNothingKnown = 1;      // forwards
+constexpr double kSought = 0.9;          // of that: what distances are sought to
+constexpr double kShareOfPriors = 1e-3;  // in laws that are to be inside all bounds
 constexpr int kCeresIterations = 300;
 constexpr double kNoWorse = 2;  // gaps of two points at the same minimum, which are rounding
 
@@ -58,7 +64,6 @@ constexpr BandedLimits kHeld{.of_charged = 1e-7};
 // Where quotes contradict each other and miss by half a spread on average; where they miss by more, the limit of steps
 // is larger in proportion, and that of complementarity in proportion to the square, as squares are.
 constexpr BandedLimits kAllowed{.iterations = 200, .fair_complementarity = 1e-4, .fair_step = 1e-2};
-constexpr double kStep = 1e-4;  // of the last Newton step, in half spreads or kVolScale total vols: what counts as none
 // Of largest errors: a share of the first complementarity; and of the last step, in units of errors.
 constexpr double kLargestEnough = 1e-8, kLargestStep = 0.1;
 // Complementarity to start from near a solution; near that of distances alone, in its unit of multipliers, where
@@ -492,8 +497,7 @@ JointProgram solve_jointly(std::vector<FittedSmile>& slices, const FitOptions& o
     start.push_back(joint.sums[n].from_weights(slices[n].weights));
     start.back()(start.back().size() - 1) = largest_error(joint.program.blocks[n], start.back());
   }
-  joint.limits = limits_of(stage, slices);
-  BandedLimits limits = joint.limits;
+  BandedLimits limits = limits_of(stage, slices);
   limits.workers = &workers;
   if (stage == Stage::largest) {
     limits.first = first_of_largest(start, joint.program);
@@ -562,8 +566,7 @@ JointProgram solve_allowed(const JointProgram& least, std::vector<FittedSmile>& 
                            Workers& workers) {
   constexpr double kUnit = kOutsideAllowance / (10 * kOutsideAlone);
   JointProgram joint = joint_program(slices, options, Stage::bands);
-  joint.limits = limits_of(Stage::bands, slices);
-  BandedLimits limits = joint.limits;
+  BandedLimits limits = limits_of(Stage::bands, slices);
   limits.workers = &workers;
   const BandedSolution guess = guess_from(least, joint, slices);
   take_solution(minimise_from(joint.program, guess, kWarmAllowed, limits, kUnit), Stage::bands, options, joint, slices);
@@ -582,34 +585,117 @@ std::vector<double> trust(const JointProgram& joint, const std::vector<FittedSmi
   return result;
 }
 
-/// How far, in forwards, a gap lets the prices of a block's quotes be from the exact minimum.
-double farthest(const JointProgram& joint, std::size_t n, double gap) {
-  double farthest = 0;
-  for (const BandedRow& row : joint.program.blocks[n].rows)
-    if (row.tag >= 0)
-      farthest =
-          std::max(farthest, gap / (std::sqrt(row.square) * joint.tags[n][static_cast<std::size_t>(row.tag)].scale));
-  return farthest;
+/// What the value of a tagged row may differ by from that at the minimum, in its own units.
+double may_differ(const QuoteRow& row) { return std::max(kFarthest * row.scale, kFarthestOfUnit); }
+
+/// How far the values of tagged rows are from those at the minimum, at most.
+struct Farthest {
+  double forwards = 0;  ///< of the prices of the quotes
+  bool close = true;    ///< none farther than it may
+
+  void take(const QuoteRow& row, double distance) {
+    forwards = std::max(std::isnan(distance) ? kInfinity : distance / row.scale, forwards);
+    close &= distance <= may_differ(row);
+  }
+};
+
+/// f(block, index of the row in it, row, what its tag means)
+template <class F>
+void for_tagged_rows(const JointProgram& joint, F f) {
+  for (std::size_t n = 0; n < joint.program.blocks.size(); ++n) {
+    const std::vector<BandedRow>& rows = joint.program.blocks[n].rows;
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      if (rows[r].tag >= 0) f(n, static_cast<Index>(r), rows[r], joint.tags[n][static_cast<std::size_t>(rows[r].tag)]);
+  }
+}
+
+/// Per block, by a gap of the whole problem.
+std::vector<Farthest> farthest_by_gap(const JointProgram& joint, double gap) {
+  std::vector<Farthest> result(joint.program.blocks.size());
+  for_tagged_rows(joint, [&](std::size_t n, Index, const BandedRow& row, const QuoteRow& quote) {
+    result[n].take(quote, gap / std::sqrt(row.square));
+  });
+  return result;
+}
+
+bool all_close(const std::vector<Farthest>& blocks) { return std::ranges::all_of(blocks, &Farthest::close); }
+
+/// The law of mean 1 whose weights are in proportion to these at each side of 1.
+VectorXd centred(const std::vector<double>& nodes, VectorXd weights) {
+  double mass_below = 0, below = 0, mass_above = 0, above = 0;
+  for (Index j = 0; j < weights.size(); ++j) {
+    const double over = nodes[static_cast<std::size_t>(j)] - 1;
+    (over < 0 ? mass_below : mass_above) += weights(j);
+    (over < 0 ? below : above) += weights(j) * std::abs(over);
+  }
+  const double mass = mass_below * above + mass_above * below;
+  for (Index j = 0; j < weights.size(); ++j)
+    weights(j) *= (nodes[static_cast<std::size_t>(j)] < 1 ? above : below) / mass;
+  return weights;
+}
+
+/// Laws near the solution with weight at every node and a larger hinge sum there than the expiry before: a share of the
+/// priors in them, in the order of which the weights are not much more than what they are compared with.
+std::vector<VectorXd> well_inside(const JointProgram& joint, const std::vector<FittedSmile>& slices) {
+  const std::vector<double>& nodes = slices.front().smile.nodes;
+  std::vector<VectorXd> near, priors;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    near.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
+    priors.push_back(centred(nodes, joint.sums[n].prior()));
+  }
+  put_in_order(nodes, near);
+  put_in_order(nodes, priors);
+  std::vector<VectorXd> result;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    result.push_back(joint.sums[n].from_weights((1 - kShareOfPriors) * near[n] + kShareOfPriors * priors[n]));
+    result.back()(result.back().size() - 1) = joint.solution.x[n](joint.solution.x[n].size() - 1);
+  }
+  return result;
+}
+
+/// In quadruple precision, of the problem linearised at the solution; the solution becomes the nearer point that this
+/// finds. Where no distance is found that is the smaller, all stays as it was.
+std::vector<Farthest> farthest_in_quadruple(JointProgram& joint, const std::vector<FittedSmile>& slices,
+                                            const BandedFaceOptions& bent, std::vector<Farthest> by_gap) {
+  const BandedProgram program = linearised(joint.program, joint.solution.x, bent);
+  NearEnough enough;
+  for (const BandedBlock& block : program.blocks)
+    enough.push_back(VectorXd::Constant(static_cast<Index>(block.rows.size()), kInfinity));
+  for_tagged_rows(joint, [&](std::size_t n, Index r, const BandedRow&, const QuoteRow& quote) {
+    enough[n](r) = kSought * may_differ(quote);
+  });
+  BandedDistance distance = distance_to_minimum(program, joint.solution, {well_inside(joint, slices)}, enough);
+  std::vector<Farthest> result(by_gap.size());
+  for_tagged_rows(joint, [&](std::size_t n, Index r, const BandedRow&, const QuoteRow& quote) {
+    result[n].take(quote, distance.of_rows[n](r));
+  });
+  const auto worst = [](const std::vector<Farthest>& blocks) {
+    return std::ranges::max(blocks, {}, &Farthest::forwards).forwards;
+  };
+  if (!(worst(result) < worst(by_gap))) return by_gap;
+  joint.solution = std::move(distance.near);
+  return result;
 }
 
 /// Ceres on the face of the solution; taken where its certificate is no worse than `gap`, which it then receives.
 void descend_by_ceres(JointProgram& joint, const std::vector<FittedSmile>& slices, const FitOptions& options,
-                      double& gap, JointFit& result) {
-  BandedFaceOptions face_options{.bend = bend_of(joint, slices),
-                                 .loss = options.loss.value_or(Loss::squared),
-                                 .iterations = std::min(options.max_iterations, kCeresIterations)};
+                      BandedFaceOptions& bent, double& gap, JointFit& result) {
+  bent.bend = bend_of(joint, slices);
+  bent.loss = options.loss.value_or(Loss::squared);
   for (std::size_t n = 0; n < slices.size(); ++n)
     for (BandedRow& row : joint.program.blocks[n].rows)
       if (row.tag >= 0 && !slices[n].trust.empty())  // Ceres knows the loss itself
         row.square /= slices[n].trust[joint.tags[n][static_cast<std::size_t>(row.tag)].band];
+  BandedFaceOptions face_options = bent;
+  face_options.iterations = std::min(options.max_iterations, kCeresIterations);
   BandedSolution start = joint.solution;
-  if (!joint.before_faces.empty()) {  // on its face, and it is the right one, but not yet at the minimum
+  const bool on_its_face = !joint.before_faces.empty();
+  if (on_its_face) {  // it is the right one, but this point is not yet at the minimum
     start.x = joint.before_faces;
     face_options.faces = 1;
   }
   BandedFaceSolution face = minimise_on_face(joint.program, start, face_options);
-  const bool on_its_face = !joint.before_faces.empty();
-  if (!on_its_face || face.root_gap < kNoWorse * gap) {
+  if (face.root_gap < kNoWorse * gap) {
     if (on_its_face)
       joint.solution.x = std::move(face.solution.x);  // the multipliers of that face are known
     else
@@ -618,33 +704,40 @@ void descend_by_ceres(JointProgram& joint, const std::vector<FittedSmile>& slice
   }
   result.iterations += face.iterations;
   result.message += fmt::format("; Ceres, {} iterations on {} faces, gap {:.1e}", face.iterations, face.faces, gap);
+  if (!face.failure.empty()) result.message += "; Ceres: " + face.failure;
 }
 
 /// The solution, from there to the face's minimum by Ceres if that is the engine; but one that started from a solution
-/// before is there.
+/// before is there. And how far it is from the minimum.
 JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const FitOptions& options, bool warm) {
   JointFit result;
   result.warm = warm;
   result.iterations = joint.solution.iterations;
-  double gap = root_gap(joint.program, joint.solution);
+  BandedFaceOptions bent;
+  if (!std::ranges::all_of(slices, has_spreads, &FittedSmile::smile)) bent.bend = bend_of(joint, slices);
+  double gap = root_gap(linearised(joint.program, joint.solution.x, bent), joint.solution);
   result.message = fmt::format("interior point, {} iterations, complementarity {:.1e}, step {:.1e}",
                                joint.solution.iterations, joint.solution.complementarity, joint.solution.step);
   if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
   result.message += fmt::format(", gap {:.1e}", gap);
-  if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, gap, result);
-  const BandedLimits& limits = joint.limits;
-  const bool still = joint.solution.complementarity <= std::max(limits.complementarity, limits.fair_complementarity) &&
-                     joint.solution.step <= std::max(kStep, limits.fair_step);
-  const bool nothing_to_save = joint.solution.of_charged <= kHeld.of_charged && limits.of_charged > 0;
-  const bool converged = joint.faces > 0 || still || nothing_to_save;
-  bool close = true;
+  const BandedSolution before_ceres = joint.solution;
+  if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, bent, gap, result);
+  std::vector<Farthest> farthest = farthest_by_gap(joint, gap);
+  if (!all_close(farthest) && gap < kBeyondReach) {
+    if (joint.before_faces.empty()) joint.solution = before_ceres;  // whose multipliers are the better ones
+    farthest = farthest_in_quadruple(joint, slices, bent, std::move(farthest));
+  }
+  double worst = 0;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
-    result.optimality.push_back(farthest(joint, n, gap));
-    close &= result.optimality.back() <= kFarthest;
+    result.optimality.push_back(farthest[n].forwards);
+    worst = std::max(worst, farthest[n].forwards);
   }
-  result.termination = close || converged ? Termination::optimal : Termination::stalled;
-  result.message = fmt::format("{}: {}", to_string(result.termination), result.message);
+  result.termination = all_close(farthest) ? Termination::optimal : Termination::stalled;
+  result.message = worst < kNothingKnown ? fmt::format("{}: at most {:.1e} forwards from the minimum; {}",
+                                                       to_string(result.termination), worst, result.message)
+                                         : fmt::format("{}: how far from the minimum is not known; {}",
+                                                       to_string(result.termination), result.message);
   result.joint = std::move(joint);
   return result;
 }

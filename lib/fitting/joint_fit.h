@@ -38,7 +38,6 @@ struct JointProgram {
   std::vector<std::vector<QuoteRow>> tags;         ///< per slice: what the tags of the rows mean
   std::vector<std::vector<std::size_t>> band_row;  ///< per slice and band: its row in the program
   BandedSolution solution;
-  BandedLimits limits;
   std::vector<Eigen::VectorXd> before_faces = {};  ///< x before the active set; empty where it did not arrive
   int faces = 0;                                   ///< of the active set, where it arrived
 };

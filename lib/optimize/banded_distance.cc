@@ -32,6 +32,7 @@ constexpr double kFar = 1e10;                       // of a slope, over what a m
 constexpr double kFarEnough = 1e-28;                // of the first step: no more are needed
 constexpr double kShorter = 0.5;                    // than the step before: else they no longer help
 constexpr double kCrossed = 1e-20, kWrong = 1e-18;  // of a value's terms; of the largest multiplier
+constexpr double kHopeless = 1e6;  // of what is near enough: where the interior steps end no nearer, no face is tried
 constexpr double kRounding = 1 + 1e-6;
 
 using State = BandedSideState;
@@ -478,11 +479,13 @@ BandedDistance distance_to_minimum(const BandedProgram& program, const BandedSol
     result.squares = squares;
     nearest = std::move(near);
   };
-  if (Quadruple on_face = given; !result.settled && on_face.settle(is_near)) take(std::move(on_face), true);
   if (Quadruple interior = given; !result.settled) {
     const bool arrived = interior.go_on(solution.complementarity, is_near);
     take(std::move(interior), arrived);
   }
+  const bool needs_face = !(result.squares <= near_enough);
+  const bool hopeless = near_enough > 0 && !(result.squares <= kHopeless * near_enough);
+  if (Quadruple on_face = given; needs_face && !hopeless && on_face.settle(is_near)) take(std::move(on_face), true);
   result.near = nearest.solution(solution);
   for (std::size_t b = 0; b < program.blocks.size(); ++b) {
     const std::vector<BandedRow>& rows = program.blocks[b].rows;

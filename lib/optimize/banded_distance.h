@@ -31,16 +31,15 @@ using NearEnough = std::vector<Eigen::VectorXd>;
 /// double precision that is loose where multipliers are large - at prices of 1e9 rounding alone makes products of 1e-2
 /// -, and where a small square alone determines something: rounding of the multipliers, over its root.
 ///
-/// Where that is already near enough at the given point, it is the answer. Else two ways there. What the multipliers
-/// say is held is made an equality, the face solved by the LU of BandedFaceSystem with residuals in quadruple
-/// precision, what is wrong then changed, as in the active set. Where that does not arrive, the interior-point method
-/// goes on from where it stopped, its residuals in quadruple precision.
+/// Where that is already near enough at the given point, it is the answer. Else two ways there. The interior-point
+/// method goes on from where it stopped, its residuals in quadruple precision. Where that comes near, but not near
+/// enough, what the multipliers say is held is made an equality, the face solved by the LU of BandedFaceSystem with
+/// residuals in quadruple precision, what is wrong then changed, as in the active set.
 ///
 /// inside: points per block that meet all hard bounds with something to spare; those that do not are of no use. Norms
 /// are in doubles, times 1 + 1e-6. Not promised: a small distance; it is large where neither way arrives. Cost: at the
-/// given point as one step of the interior-point method; else one to four faces of the active set and at most 40 LUs
-/// with all bounds that matter, given up once complementarity no longer falls. Not yet asked by fit_surface, whose
-/// optimality is that of root_gap.
+/// given point as one step of the interior-point method; else at most 40 LUs with all bounds that matter, given up once
+/// complementarity no longer falls, and one to four faces of the active set.
 BandedDistance distance_to_minimum(const BandedProgram& program, const BandedSolution& solution,
                                    const std::vector<std::vector<Eigen::VectorXd>>& inside,
                                    const NearEnough& enough = {});

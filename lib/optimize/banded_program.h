@@ -68,8 +68,8 @@ struct BandedLimits {
   double complementarity = 1e-9;
   double step = 1e-6;
   double fair_complementarity = 0, fair_step = 0;  ///< enough once complementarity hardly falls
-  double of_charged = 0;  ///< where bounds contradict each other: this is enough, complementarity and step or not
-  double first = 1;       ///< complementarity to start from; more where the start lies far beyond bounds
+  double of_charged = 0;       ///< where bounds contradict each other: this is enough, complementarity and step or not
+  double first = 1;            ///< complementarity to start from; more where the start lies far beyond bounds
   Workers* workers = nullptr;  ///< none: the caller alone
 };
 

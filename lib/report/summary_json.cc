@@ -70,6 +70,9 @@ Json certificate_of(const Certificate& certificate) {
           {"violations", violations}};
 }
 
+/// 1 forward and more says nothing.
+Json optimality_of(double optimality) { return optimality < 1 ? Json(optimality) : Json(nullptr); }
+
 Json number_or_null(std::optional<double> number) { return number ? Json(*number) : Json(nullptr); }
 
 Json slice_of(const ChainSlice& slice, const Carry& carry, const SliceComparison& comparison, const FitResult& fit) {
@@ -99,17 +102,17 @@ Json slice_of(const ChainSlice& slice, const Carry& carry, const SliceComparison
             {"violation", band.violation},
             {"violated", band.violated}}},
           {"termination", std::string(to_string(fit.termination))},
-          {"optimality", fit.optimality},
+          {"optimality", optimality_of(fit.optimality)},
           {"iterations", fit.iterations},
           {"moved_units", fit.moved_units}};
 }
 
 /// The worst of all slices.
-double optimality_of(const SlicesFit& fit) {
+Json optimality_of(const SlicesFit& fit) {
   double worst = 0;
   for (const FitResult& slice : fit.fits)
     worst = std::max(worst, slice.optimality);
-  return worst;
+  return optimality_of(worst);
 }
 
 }  // namespace

@@ -81,11 +81,16 @@ std::string parity_lines(const Chain& chain) {
   return text;
 }
 
+/// Once where all expiries, which are then one problem, say the same.
 std::string stopped_lines(const SlicesFit& fit) {
+  const std::vector<FitResult>& fits = fit.fits;
+  if (fits.size() > 1 && !fits.front().usable() &&
+      std::ranges::all_of(fits, [&](const FitResult& other) { return other.message == fits.front().message; }))
+    return fmt::format("fit        all expiries together: {}\n", fits.front().message);
   std::string text;
-  for (std::size_t i = 0; i < fit.fits.size(); ++i)
-    if (!fit.fits[i].usable())
-      text += fmt::format("fit        {}: {}\n", to_string(fit.surface.slices[i].key), fit.fits[i].message);
+  for (std::size_t i = 0; i < fits.size(); ++i)
+    if (!fits[i].usable())
+      text += fmt::format("fit        {}: {}\n", to_string(fit.surface.slices[i].key), fits[i].message);
   return text;
 }
 

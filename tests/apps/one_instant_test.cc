@@ -65,7 +65,8 @@ TEST(OneInstant, IsRepairedToOneLaw) {
   EXPECT_EQ(repaired.status, 0) << repaired.out << repaired.err;
   const Finished checked = run_strikenet({"check", out});
   EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
-  EXPECT_TRUE(holds(checked.out, " settle at the instant of the one before, under another root: one law")) << checked.out;
+  EXPECT_TRUE(holds(checked.out, " settle at the instant of the one before, under another root: one law"))
+      << checked.out;
   EXPECT_TRUE(holds(run_strikenet({"repair", out}).err, " 0 changed"));
 }
 

@@ -41,15 +41,15 @@ namespace strikenet {
 /// Then order is made exact, for the proof: the larger of each expiry's hinge sums and those before it, and prices out
 /// of the money times 1 + 1e-12 n for the n-th expiry after the first. `fits` count what is inside after that.
 ///
-/// FitResult::optimality is, by the duality gap, how far the price of a quote of this expiry can be from its value at
-/// the exact minimum, in forwards. `optimal`: at most 1e-8 in every expiry; or the interior point's complementarity
-/// and last Newton step are within their limits, which grow with what quotes are missed by where they contradict each
-/// other - the total missed is within 1e-6 of the least -; or no more than 1e-7 of what held errors cost can be saved.
-/// Termination, message and iterations are those of the joint problem.
+/// FitResult::optimality is how far, at most, the price of a quote of this expiry is from its value at the exact
+/// minimum, in forwards: by the duality gap, in double precision where that says enough, else from a point found and
+/// measured in quadruple precision, to which the fit then moves. 1 and more is as good as unknown. `optimal`: no price
+/// of any expiry is farther than 1e-8 forwards or a tenth of its half spread - of a basis point of vol, where it
+/// has no spread -; `stalled`: that is not known. Termination, message and iterations are those of the joint problem.
 ///
-/// Not promised: a tight bound. Where quotes contradict each other, or wings lie beyond all quotes, it can be orders
-/// above the true distance (1e-3 forwards), and `optimal` then rests on the solver's own numbers. With a loss, and in
-/// vols, it is of first order, and with Loss::cauchy of a local minimum. Nor silence: Ceres logs as in fit_smile.
+/// Not promised: that it is known. Where quotes contradict each other by thousands of half spreads, multipliers are
+/// too large for either. With a loss, and in vols, the bound is of first order, and with Loss::cauchy of a local
+/// minimum. Prints nothing, as fit_smile.
 ///
 /// The same bits for any number of `threads`. `progress`, when given, is called with the number of expiries fitted
 /// alone so far, from one thread at a time; the joint problem comes after the last. FitOptions::optimality_tolerance
