@@ -161,6 +161,7 @@ class Attack:
     rounds_of: object = lambda state: 1  # so many attempts to a round, where what is attacked is a table
 
 
+LONGEST = 900  # seconds until the next attempt ends: a worker that died took one with it
 _job = None  # attack, setting, state: the processes of the pool are forks and find it here
 
 
@@ -187,8 +188,12 @@ def run_attack(attack, setting, failed_folder, only_number=None, to_first_failur
     numbers = range(tries) if only_number is None else [only_number]
     global _job
     _job = attack, setting, state
-    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
-        for number, outcome, message, files in pool.imap_unordered(_one, numbers):
+    # A worker that runs our handler of SIGTERM instead of ending waits for ever for the pool's lock when that ends.
+    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0)), signal.signal,
+                                                  (signal.SIGTERM, signal.SIG_DFL)) as pool:
+        outcomes = pool.imap_unordered(_one, numbers)
+        for _ in numbers:
+            number, outcome, message, files = outcomes.next(LONGEST)
             outcome, _, reason = outcome.partition(": ")
             counts[outcome] += 1
             reasons.update([reason] if reason else [])
