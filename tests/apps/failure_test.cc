@@ -64,6 +64,9 @@ bool has_words_of_its_own(const std::string& err) {
 // Below some limit the shared libraries cannot be loaded: that is the loader's to say, with 127, before there is a
 // command. Above it: done, or 5 and a sentence, wherever memory runs out.
 TEST(StrikenetOutOfMemory, IsStatusFiveAndASentence) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer needs more address space than any limit here";
+#endif
   const TemporaryFolder folder;
   const std::string chain = folder.file("chain.csv", SmallChain().text());
   int failed = 0, done = 0;
@@ -86,6 +89,9 @@ TEST(StrikenetOutOfMemory, IsStatusFiveAndASentence) {
 
 // A file that needs more memory than there is, whatever the libraries need: found while it is read.
 TEST(StrikenetOutOfMemory, IsSaidOfAnInputThatDoesNotFit) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer needs more address space than any limit here";
+#endif
   const TemporaryFolder folder;
   std::string line(1 << 20, 'x');
   line.back() = '\n';
@@ -136,6 +142,9 @@ TEST(StrikenetWithoutReader, WithTheSignalIgnoredSaysSo) {
 
 // What ends the process from outside our code too: a broken address, abort() within a library.
 TEST(StrikenetFault, IsStatusFiveAndASentenceWhateverEndsIt) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer takes these signals itself";
+#endif
   for (const int kind : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) {
     int in[2], err[2];
     ASSERT_EQ(pipe(in), 0);
