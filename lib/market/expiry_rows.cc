@@ -96,7 +96,7 @@ void check_supplied(const std::vector<ExpiryRows>& expiries, const std::vector<S
 /// Two dates, or a date and a year fraction, that a file gives one t would be two laws of one instant.
 void check_times_differ(const RawChain& raw, const std::vector<ExpiryRows>& expiries, ProblemList& problems) {
   std::map<std::pair<std::string_view, double>, const ExpiryRows*> at;
-  const auto first_of = [&](const ExpiryRows& expiry) { return raw.quotes[expiry.rows.front()]; };
+  const auto first_of = [&](const ExpiryRows& expiry) -> const RawQuote& { return raw.quotes[expiry.rows.front()]; };
   for (const ExpiryRows& expiry : expiries) {
     if (!expiry.t || !(expiry.t->value() > 0)) continue;  // what is past is left out
     const auto [first, is_new] = at.try_emplace({expiry.key.root, expiry.t->value()}, &expiry);

@@ -4,8 +4,8 @@
 
 #include <cmath>
 #include <random>
-#include <string>
-#include <vector>
+
+#include "optimize/odd_programs.h"
 
 namespace strikenet {
 namespace {
@@ -105,40 +105,12 @@ TEST(LinearProgram, HasMultipliersThatProveItsLeastCost) {
   }
 }
 
-// What the solver says of a program goes to nobody who did not ask.
 TEST(LinearProgram, PrintsNothingWhateverBecomesOfIt) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  for (const double at_least : {1.0, 2.0, 5.0, std::nan("")}) {
-    LinearProgram program;
-    const int x = program.add({0, 2, -1}), y = program.add({0, 2, 1});
-    program.rows = {{{{x, 1}, {y, 1}}, at_least, LinearProgram::kInfinity}, {{{x, 1}}, -LinearProgram::kInfinity, 1.5}};
-    solve(program);
-    program.columns[1].upper = LinearProgram::kInfinity;
-    program.columns[1].cost = -1;
-    solve(program);
-  }
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  expect_nothing_printed([](const LinearProgram& program) { return solve(program); });
 }
 
 TEST(LinearProgramErrors, NameANumberThatIsNone) {
-  const double nan = std::nan("");
-  const auto messages = [](LinearProgram::Column column, double coefficient, double lower) {
-    LinearProgram program;
-    program.columns = {column, {0, 1, 1}};
-    program.rows = {{{{0, coefficient}}, lower, LinearProgram::kInfinity}};
-    const auto solution = solve(program);
-    EXPECT_EQ(solution.status, LinearSolution::Status::failed);
-    return solution.messages;
-  };
-  const std::vector<std::string> expected{"a bound, cost or coefficient of the program is no number"};
-  EXPECT_EQ(messages({nan, 1, 1}, 1, 0), expected);
-  EXPECT_EQ(messages({0, nan, 1}, 1, 0), expected);
-  EXPECT_EQ(messages({0, 1, nan}, 1, 0), expected);
-  EXPECT_EQ(messages({0, 1, LinearProgram::kInfinity}, 1, 0), expected);
-  EXPECT_EQ(messages({0, 1, 1}, nan, 0), expected);
-  EXPECT_EQ(messages({0, 1, 1}, 1, nan), expected);
+  expect_a_number_that_is_none_named([](const LinearProgram& program) { return solve(program); });
 }
 
 }  // namespace
