@@ -618,6 +618,11 @@ std::vector<Farthest> farthest_by_gap(const JointProgram& joint, double gap) {
   return result;
 }
 
+/// Of the farthest of all blocks.
+double forwards_of(const std::vector<Farthest>& blocks) {
+  return std::ranges::max(blocks, {}, &Farthest::forwards).forwards;
+}
+
 bool all_close(const std::vector<Farthest>& blocks) { return std::ranges::all_of(blocks, &Farthest::close); }
 
 /// The law of mean 1 whose weights are in proportion to these at each side of 1.
@@ -636,11 +641,12 @@ VectorXd centred(const std::vector<double>& nodes, VectorXd weights) {
 
 /// Laws near the solution with weight at every node and a larger hinge sum there than the expiry before: a share of the
 /// priors in them, in the order of which the weights are not much more than what they are compared with.
-std::vector<VectorXd> well_inside(const JointProgram& joint, const std::vector<FittedSmile>& slices) {
+std::vector<VectorXd> well_inside(const JointProgram& joint, const std::vector<VectorXd>& x,
+                                  const std::vector<FittedSmile>& slices) {
   const std::vector<double>& nodes = slices.front().smile.nodes;
   std::vector<VectorXd> near, priors;
   for (std::size_t n = 0; n < slices.size(); ++n) {
-    near.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
+    near.push_back(joint.sums[n].weights(x[n]).cwiseMax(0));
     priors.push_back(centred(nodes, joint.sums[n].prior()));
   }
   put_in_order(nodes, near);
@@ -648,31 +654,29 @@ std::vector<VectorXd> well_inside(const JointProgram& joint, const std::vector<F
   std::vector<VectorXd> result;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.push_back(joint.sums[n].from_weights((1 - kShareOfPriors) * near[n] + kShareOfPriors * priors[n]));
-    result.back()(result.back().size() - 1) = joint.solution.x[n](joint.solution.x[n].size() - 1);
+    result.back()(result.back().size() - 1) = x[n](x[n].size() - 1);
   }
   return result;
 }
 
-/// In quadruple precision, of the problem linearised at the solution; the solution becomes the nearer point that this
-/// finds. Where no distance is found that is the smaller, all stays as it was.
-std::vector<Farthest> farthest_in_quadruple(JointProgram& joint, const std::vector<FittedSmile>& slices,
-                                            const BandedFaceOptions& bent, std::vector<Farthest> by_gap) {
-  const BandedProgram program = linearised(joint.program, joint.solution.x, bent);
+/// In quadruple precision, of the problem linearised at `from`; the solution becomes the nearer point that this finds.
+/// Where no distance is found that is smaller than that of the solution by its gap, all stays as it was.
+std::vector<Farthest> farthest_in_quadruple(JointProgram& joint, const BandedSolution& from,
+                                            const std::vector<FittedSmile>& slices, const BandedFaceOptions& bent,
+                                            std::vector<Farthest> by_gap) {
+  const BandedProgram program = linearised(joint.program, from.x, bent);
   NearEnough enough;
   for (const BandedBlock& block : program.blocks)
     enough.push_back(VectorXd::Constant(static_cast<Index>(block.rows.size()), kInfinity));
   for_tagged_rows(joint, [&](std::size_t n, Index r, const BandedRow&, const QuoteRow& quote) {
     enough[n](r) = kSought * may_differ(quote);
   });
-  BandedDistance distance = distance_to_minimum(program, joint.solution, {well_inside(joint, slices)}, enough);
+  BandedDistance distance = distance_to_minimum(program, from, {well_inside(joint, from.x, slices)}, enough);
   std::vector<Farthest> result(by_gap.size());
   for_tagged_rows(joint, [&](std::size_t n, Index r, const BandedRow&, const QuoteRow& quote) {
     result[n].take(quote, distance.of_rows[n](r));
   });
-  const auto worst = [](const std::vector<Farthest>& blocks) {
-    return std::ranges::max(blocks, {}, &Farthest::forwards).forwards;
-  };
-  if (!(worst(result) < worst(by_gap))) return by_gap;
+  if (!(forwards_of(result) < forwards_of(by_gap))) return by_gap;
   joint.solution = std::move(distance.near);
   return result;
 }
@@ -720,19 +724,21 @@ JointFit finished(JointProgram& joint, std::vector<FittedSmile>& slices, const F
                                joint.solution.iterations, joint.solution.complementarity, joint.solution.step);
   if (joint.faces > 0) result.message += fmt::format("; active set, {} faces", joint.faces);
   result.message += fmt::format(", gap {:.1e}", gap);
-  const BandedSolution before_ceres = joint.solution;
-  if (options.engine == Engine::ceres && !warm) descend_by_ceres(joint, slices, options, bent, gap, result);
+  std::optional<BandedSolution> before_ceres;
+  if (options.engine == Engine::ceres && !warm) {
+    if (joint.before_faces.empty()) before_ceres = joint.solution;
+    descend_by_ceres(joint, slices, options, bent, gap, result);
+  }
   std::vector<Farthest> farthest = farthest_by_gap(joint, gap);
   if (!all_close(farthest) && gap < kBeyondReach) {
-    if (joint.before_faces.empty()) joint.solution = before_ceres;  // whose multipliers are the better ones
-    farthest = farthest_in_quadruple(joint, slices, bent, std::move(farthest));
+    const BandedSolution from = before_ceres ? *before_ceres : joint.solution;  // whose multipliers are the better ones
+    farthest = farthest_in_quadruple(joint, from, slices, bent, std::move(farthest));
   }
-  double worst = 0;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     result.weights.push_back(joint.sums[n].weights(joint.solution.x[n]).cwiseMax(0));
     result.optimality.push_back(farthest[n].forwards);
-    worst = std::max(worst, farthest[n].forwards);
   }
+  const double worst = forwards_of(farthest);
   result.termination = all_close(farthest) ? Termination::optimal : Termination::stalled;
   result.message = worst < kNothingKnown ? fmt::format("{}: at most {:.1e} forwards from the minimum; {}",
                                                        to_string(result.termination), worst, result.message)
